@@ -1,0 +1,155 @@
+"""Labs release models: capability and prices of the quarter, from the evidence or from the labs' own decisions."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.dynamics.decide import taste_scale
+from abm.theory.supply import (
+    capability_growth,
+    concave_research,
+    monopolistic_price,
+    nested_logit_elasticity,
+    serving_cost,
+)
+from abm.world.firms import NO_AI
+from abm.world.offers import NO_OPERATOR_ABROAD
+from abm.world.world import World
+
+READS = ("scenario", "options", "rules", "firms", "tokens", "quarter", "terms")
+WRITES = ("terms",)
+
+COMMONS_READ_BY_CLOSED = 0.5  # MODEL: all labs can read the shared work, open ones faster
+RESEARCH_ELASTICITY = 0.5
+_YEARS = 0.25
+
+Floats = NDArray[np.float64]
+
+
+def release(world: World) -> None:
+    """Set capability, posted prices and the price of every option for the quarter.
+
+    Reads: scenario, options, rules, firms and tokens of the last quarter, quarter, terms. Writes: terms.
+
+    While the evidence lasts both are looked up. At its last quarter each offer's serving cost is inferred from its
+    price by the seller's first-order condition, as in empirical industrial organisation (Berry, Levinsohn and Pakes
+    1995); afterwards cost moves with the distance to the frontier and price goes part of the way to the first-order
+    condition each quarter. Open weights are hosted at cost.
+    """
+    if world.observing:
+        _look_up(world)
+    else:
+        if np.isnan(world.terms.frontier_cost).all():
+            world.terms.frontier_cost = world.terms.unit_cost / _relative_cost(world)
+        _research(world)
+        _price(world)
+    world.terms.option_price = _option_price(world)
+
+
+def _look_up(world: World) -> None:
+    tables, terms = world.scenario.tables, world.terms
+    row = max(world.quarter, world.first) - tables.first_observed
+    terms.capability = tables.history["capability"][row].copy()
+    terms.list_price = tables.history["price"][row].copy()
+    terms.hosted_price = tables.history["hosted_price"][row].copy()
+    terms.unit_cost = _inferred_cost(world)
+
+
+def _research(world: World) -> None:
+    """Capability gained in the quarter. A small tier keeps its distance to its lab's flagship."""
+    assert world.rules is not None
+    tables, options, terms = world.scenario.tables, world.options, world.terms
+    research = world.scenario.parameters.research
+    small = np.array(tables.offer_small)
+    is_open = options.offer_open
+    budget = world.rules.research[options.offer_lab]
+    own = concave_research(1.0, research.frontier_growth * np.where(is_open, research.open_ratio, 1.0), RESEARCH_ELASTICITY)
+    shared = research.commons * np.where(is_open, 1.0, COMMONS_READ_BY_CLOSED) * np.sqrt(_open_share(world))
+    exists = _exists(world)
+    frontier = terms.capability[exists & ~small].max(initial=terms.capability[exists].min())
+    gain = capability_growth(own * budget, frontier - terms.capability, research.catch_up, shared, _YEARS)
+    for j in np.flatnonzero(small):
+        flagships = np.flatnonzero((options.offer_lab == options.offer_lab[j]) & ~small)
+        if len(flagships):
+            gain[j] = gain[flagships].max()
+    terms.capability = terms.capability + gain
+
+
+def _inferred_cost(world: World) -> Floats:
+    """Serving cost that makes the observed price the seller's best, shape (offer,); open weights are sold at cost."""
+    elasticity = np.maximum(own_price_elasticity(world), 1.01)
+    return world.terms.list_price * np.where(world.options.offer_open, 1.0, 1 - 1 / elasticity)
+
+
+def _price(world: World) -> None:
+    """Move prices part of the way to the seller's first-order condition, and to cost for open weights."""
+    terms = world.terms
+    terms.unit_cost = terms.frontier_cost * _relative_cost(world)
+    elasticity = np.maximum(own_price_elasticity(world), 1.01)
+    best = monopolistic_price(terms.unit_cost, elasticity)
+    target = np.where(world.options.offer_open, terms.unit_cost, best)
+    step = world.scenario.parameters.market.price_adjustment
+    price = (1 - step) * terms.list_price + step * target
+    terms.hosted_price = terms.hosted_price * price / terms.list_price
+    terms.list_price = price
+
+
+def _relative_cost(world: World) -> Floats:
+    """Serving cost of each offer over its cost at the frontier, shape (offer,)."""
+    capability, slope = world.terms.capability, world.scenario.parameters.market.cost_per_point
+    return serving_cost(capability, float(capability[_exists(world)].max()), 1.0, slope)
+
+
+def own_price_elasticity(world: World) -> Floats:
+    """Elasticity of each offer's token sales to its own price, as a positive number, shape (offer,).
+
+    The use per user reacts with the demand elasticity, the number of users as in nested logit, each user weighted
+    with its tokens; choice probabilities are taken as the shares among the firms with AI. Offers without users get
+    the demand elasticity alone.
+    """
+    firms, options, demand = world.firms, world.options, world.scenario.parameters.demand
+    choice = world.scenario.parameters.choice
+    count = len(options.offer_lab)
+    users = np.flatnonzero(firms.option != NO_AI)
+    option = firms.option[users].astype(np.intp) - 1
+    offer = options.offer[option]
+    tokens = firms.weight[users] * world.tokens[users]
+    spend = 4 * world.tokens[users] * world.terms.option_price[option]
+    over_taste = spend / taste_scale(world, users)
+    served = np.bincount(offer, firms.weight[users], count)
+    share = served / max(firms.weight.sum(), 1.0)
+    nest_total = np.where(options.offer_open, served[options.offer_open].sum(), served[~options.offer_open].sum())
+    in_nest = served / np.maximum(nest_total, 1e-300)
+    dissimilarity = np.where(options.offer_open, choice.dissimilarity_open, choice.dissimilarity_proprietary)
+    extensive = nested_logit_elasticity(over_taste, share[offer], in_nest[offer], dissimilarity[offer])
+    total = np.bincount(offer, tokens, count)
+    mean = np.bincount(offer, tokens * extensive, count) / np.maximum(total, 1e-300)
+    return demand.price_elasticity + np.where(total > 0, mean, 0.0)
+
+
+def _open_share(world: World) -> float:
+    """Share of the firms with AI that use open weights."""
+    firms, options = world.firms, world.options
+    users = firms.option != NO_AI
+    is_open = options.offer_open[options.offer[firms.option[users].astype(np.intp) - 1]]
+    total = firms.weight[users].sum()
+    return float(firms.weight[users][is_open].sum() / total) if total else 0.0
+
+
+def _exists(world: World) -> NDArray[np.bool_]:
+    """Offers that have not been withdrawn from this world, shape (offer,)."""
+    exists = np.ones(len(world.options.offer_lab), bool)
+    for target in world.scenario.withdrawn:
+        exists[world.options.offer[world.options.targeted(target, world.scenario.tables)]] = False
+    return exists
+
+
+def _option_price(world: World) -> Floats:
+    """Price of each option before subsidy, USD per million tokens, shape (option,)."""
+    assert world.rules is not None
+    tables, options, terms = world.scenario.tables, world.options, world.terms
+    at_vendor = options.operator != NO_OPERATOR_ABROAD
+    posted = (terms.list_price * world.rules.price_factor)[options.offer]
+    elsewhere = terms.hosted_price[options.offer] * tables.figures["deployments.price_multiple"][options.deployment]
+    return np.where(at_vendor, posted, elsewhere)

@@ -1,0 +1,214 @@
+"""Indicators: declared, pure functions of the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from abm.quantities import InputError, unknown
+from abm.theory.distribution import herfindahl
+
+CELL = ("region", "sector", "size", "option")
+WEIGHTS = ("firms", "employment", "tokens", "spend")
+POPULATIONS = ("firms_10plus", "firms_all", "employment")
+
+Formula = Callable[[xr.Dataset, tuple[str, ...], str, str], xr.DataArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A declared indicator.
+
+    Attributes:
+        label: What it is, in words.
+        unit: Its unit.
+        formula: Its definition, in words.
+        by: Dimensions it can be broken down by.
+        function: The definition itself.
+    """
+
+    label: str
+    unit: str
+    formula: str
+    by: tuple[str, ...]
+    function: Formula
+
+    def of(self, data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+        """Values over (quarter, *by).
+
+        Raises:
+            InputError: If weight, population or breakdown is unknown.
+        """
+        if weight not in WEIGHTS:
+            raise unknown("weight", weight, WEIGHTS)
+        if population not in POPULATIONS:
+            raise unknown("population", population, POPULATIONS)
+        wrong = [b for b in by if b not in self.by]
+        if wrong:
+            allowed = ", ".join(self.by) or "nothing"
+            raise InputError(f"{self.label} cannot be broken down by {wrong[0]!r}; it can by {allowed}.")
+        values = self.function(data, by, weight, population).transpose("quarter", *by)
+        return values.assign_attrs(units=self.unit, long_name=self.label)
+
+
+def _total(values: xr.DataArray, by: tuple[str, ...]) -> xr.DataArray:
+    """Sum over the cells, keeping the quarter and `by`; "offer" and "lab" group the options."""
+    kept = [b for b in by if b in CELL]
+    for group in ("offer", "lab"):
+        if group in by:
+            values = _by_group(values, group)
+            kept.append(group)
+    return values.sum([d for d in values.dims if d != "quarter" and d not in kept])
+
+
+def _by_group(values: xr.DataArray, group: str) -> xr.DataArray:
+    label = values[f"option_{group}"]
+    names = list(dict.fromkeys(str(x) for x in label.values if str(x) not in ("", "none")))
+    return xr.concat(
+        [values.isel(option=np.flatnonzero(label.values == n)).sum("option") for n in names], xr.Variable(group, names)
+    )
+
+
+def _ratio(part: xr.DataArray, whole: xr.DataArray) -> xr.DataArray:
+    return part / whole.where(whole > 0)
+
+
+def _users(values: xr.DataArray) -> xr.DataArray:
+    return values.isel(option=slice(1, None))
+
+
+def _population(data: xr.Dataset, population: str) -> xr.DataArray:
+    values = data["employment" if population == "employment" else "firms"]
+    return values.drop_sel(size="micro") if population == "firms_10plus" and "micro" in data["size"] else values
+
+
+def _penetration(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    values = _population(data, population)
+    return _ratio(_total(_users(values), by), _total(values, by))
+
+
+def _open_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    values = data[weight]
+    return _ratio(_total(values.where(values["option_open"], 0.0), by), _total(_users(values), by))
+
+
+def _market_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    values = _users(data[weight])
+    return _ratio(_total(values, by), _total(values, tuple(b for b in by if b not in ("offer", "lab"))))
+
+
+def _foreign(layer: str) -> Formula:
+    """Dependence in a layer: users of models whose origin, or of services whose operator, is abroad."""
+
+    def share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+        values = _users(data[weight])
+        place = values[f"option_{layer}"]
+        abroad = (place != values["region"]) & (place != "")
+        return _ratio(_total(values.where(abroad, 0.0), by), _total(values, by))
+
+    return share
+
+
+def _vendor_revenue(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    return data["lab_revenue"] if by else data["lab_revenue"].sum("lab")
+
+
+def _vendor_profit(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    profit = data["lab_revenue"] - data["lab_cost"]
+    return profit if by else profit.sum("lab")
+
+
+def _vendor_hhi(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    revenue = data["lab_revenue"]
+    fringe = data["paid"].sel(payee=["hosts", "hardware"]).sum(["payer", "payee"])
+    share = _ratio(revenue, revenue.sum("lab") + fringe).fillna(0.0)
+    return xr.apply_ufunc(herfindahl, share, input_core_dims=[["lab"]], vectorize=True)
+
+
+def _surplus(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    return _total(data["surplus"], by)
+
+
+def _outlay(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    names = [str(a) for a in data["payer"].values if str(a).startswith("government:")]
+    paid = data["paid"].sel(payer=names).sum("payee").rename(payer="region")
+    paid = paid.assign_coords(region=[n.split(":")[1] for n in names])
+    return paid if by else paid.sum("region")
+
+
+def _distance(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    """Penetration less the linear path through the region's targets; nan where a region has none."""
+    actual = _penetration(data, ("region",), weight, population)
+    targets = json.loads(data.attrs["targets"])
+    quarters = [str(q) for q in data["quarter"].values]
+    path = xr.full_like(actual, np.nan)
+    for region in {t["region"] for t in targets if t["region"] in data["region"]}:
+        goals = sorted((t["quarter"], t["value"]) for t in targets if t["region"] == region)
+        for quarter, value in goals:
+            if quarter in quarters:
+                path.loc[{"quarter": quarter, "region": region}] = value
+        path.loc[{"region": region}] = path.sel(region=region).interpolate_na("quarter", use_coordinate=False)
+    return actual - path
+
+
+_CELLS = ("region", "sector", "size")
+INDICATORS: dict[str, Indicator] = {
+    "penetration": Indicator(
+        "Share of the population with AI", "share of the population",
+        "members of the population in firms that use AI over all its members", _CELLS, _penetration,
+    ),
+    "open_share": Indicator(
+        "Share of open models in use", "share of AI users' weight",
+        "weight of the users of open weights over the weight of all users", _CELLS, _open_share,
+    ),
+    "market_share": Indicator(
+        "Share of an offer or lab in use", "share of AI users' weight",
+        "weight of its users over the weight of all users", (*_CELLS, "offer", "lab"), _market_share,
+    ),
+    "foreign_origin": Indicator(
+        "Use of models of foreign origin", "share of AI users' weight",
+        "weight of users whose model's lab is abroad over the weight of all users", _CELLS, _foreign("origin"),
+    ),
+    "foreign_operator": Indicator(
+        "Use of services run by foreign vendors", "share of AI users' weight",
+        "weight of users whose model is run by a vendor abroad over the weight of all users", _CELLS, _foreign("operator"),
+    ),
+    "vendor_revenue": Indicator(
+        "Labs' revenue", "USD per quarter", "payments for the labs' own services", ("lab",), _vendor_revenue,
+    ),
+    "vendor_profit": Indicator(
+        "Labs' gross profit", "USD per quarter", "revenue less serving cost, research not deducted", ("lab",),
+        _vendor_profit,
+    ),
+    "vendor_hhi": Indicator(
+        "Concentration of AI spending (HHI)", "index from 0 to 1",
+        "sum of squared shares of the labs in all payments for use; hosts and own hardware count as atomistic", (),
+        _vendor_hhi,
+    ),
+    "surplus": Indicator(
+        "Users' surplus", "USD per quarter", "realised gain over having no AI, without the peer term", _CELLS, _surplus,
+    ),
+    "public_outlay": Indicator(
+        "Public outlay", "USD per quarter", "payments of governments", ("region",), _outlay,
+    ),
+    "target_distance": Indicator(
+        "Distance to the target path", "share of the population",
+        "penetration less the line through the region's targets, from the first to the last of them", ("region",),
+        _distance,
+    ),
+}  # fmt: skip
+
+
+def effective_sample(data: xr.Dataset, weight: str = "firms") -> xr.DataArray:
+    """Kish's effective number of sampled firms behind a share, over (quarter, region).
+
+    Args:
+        data: The record's arrays.
+        weight: firms, employment, tokens or spend.
+    """
+    total = data[weight].sum(["sector", "size", "option"])
+    return _ratio(total**2, data["squares"].sel(measure=weight, drop=True))

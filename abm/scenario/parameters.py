@@ -1,0 +1,287 @@
+"""Every free number of the model, declared once with its unit, range, label and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from abm.quantities import Quantity, unknown
+
+FITTED = "provisional: fitted to the adoption figures of 2023-2026 in observations.csv, awaiting calibration"
+ASSUMED = "assumed, awaiting calibration"
+
+
+def declared(
+    default: float, label: str, unit: str, low: float, high: float, source: str, integer: bool = False
+) -> Any:
+    """A dataclass field that carries its declaration."""
+    quantity = Quantity(label, unit, low, high, source, integer)
+    return field(default=default, metadata={"quantity": quantity})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Random utility: how much taste matters and how alike the offers of a nest are."""
+
+    taste_scale: float = declared(
+        0.0028, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED
+    )
+    taste_scale_per_stake: float = declared(
+        0.05, "Taste scale per unit of the firm's stake in AI", "share of the stake", 0.0, 2.0, FITTED
+    )
+    dissimilarity_open: float = declared(
+        0.61, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED
+    )
+    dissimilarity_proprietary: float = declared(
+        0.61, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED
+    )
+    taste_renewal: float = declared(
+        0.2, "Probability that tastes are new at a reconsideration", "probability", 0.0, 1.0, ASSUMED
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """How much a user uses and what it is worth."""
+
+    price_elasticity: float = declared(
+        1.11, "Price elasticity of use, as a positive number", "1", 1.02, 3.0,
+        "Fradkin (2025), The Emerging Market for Intelligence: -1.11 within model across providers",
+    )  # fmt: skip
+    reference_price: float = declared(
+        5.0, "Reference price", "USD per million tokens", 0.01, 100.0,
+        "blended list price of flagship proprietary models in 2025, offer_history.csv",
+    )  # fmt: skip
+    spend_median: float = declared(
+        65.0, "Median spend of a fully ready firm at the reference price", "USD per worker-year", 0.1, 1e5, FITTED
+    )
+    spend_log_spread: float = declared(
+        1.5, "Log spread of use intensity across firms", "1", 0.0, 4.0,
+        "provisional; spread near 2.9 among paying customers of one payment firm (Ramp AI Index, mid 2026)",
+    )  # fmt: skip
+    spend_ceiling: float = declared(
+        89388.0, "Largest spend at the reference price", "USD per worker-year", 10.0, 1e7,
+        "Ramp AI Index mid 2026: top hundredth 7,449 USD per employee-month, times twelve",
+    )  # fmt: skip
+    capability_midpoint: float = declared(
+        130.0, "Capability that does half of the exposed tasks", "ECI points", 80.0, 200.0, FITTED
+    )
+    capability_spread: float = declared(
+        11.0, "Capability points per unit of log-odds of tasks done", "ECI points", 1.0, 60.0, FITTED
+    )
+    exposure_reference: float = declared(
+        0.1, "Exposed task share at which the exposure factor is one", "share of tasks", 0.01, 1.0, ASSUMED
+    )
+    exposure_exponent: float = declared(
+        2.49, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What adopting, keeping and switching costs besides the use itself."""
+
+    entry_cost: float = declared(
+        56397.0, "Entry cost of a vendor's product at 50 workers and no readiness", "USD", 0.0, 1e7, FITTED
+    )
+    reference_wage: float = declared(
+        47000.0, "Wage at which the entry cost is stated; it grows with the root of the wage", "USD per worker-year",
+        1000.0, 1e6, "derived: wage of european_union in region_figures.csv",
+    )  # fmt: skip
+    size_exponent: float = declared(
+        0.57, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED
+    )
+    maintenance: float = declared(
+        0.39, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED
+    )
+    contract_years: float = declared(
+        2.0, "Length of a contract", "years", 0.25, 10.0,
+        "assumed: enterprise software contracts run one to three years",
+    )  # fmt: skip
+    interest_rate: float = declared(
+        0.08, "Firms' cost of capital", "share per year", 0.0, 0.5, "assumed: usual corporate hurdle rate"
+    )
+    switching_share: float = declared(
+        0.98, "Entry cost paid again when switching offer or deployment", "share of entry cost", 0.0, 2.0, FITTED
+    )
+    hosted_multiple: float = declared(
+        1.8, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED
+    )
+    self_hosted_multiple: float = declared(
+        5.5, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What distrust costs and how trust is learned."""
+
+    distrust_cost: float = declared(
+        0.018, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED
+    )
+    learning: float = declared(
+        0.1, "Rate at which quiet use by all firms of the region earns trust", "per year", 0.0, 5.0, ASSUMED
+    )
+    memory: float = declared(
+        4.0, "Time in which a departure from the prior fades to 1/e", "years", 0.1, 100.0, ASSUMED
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Diffusion:
+    """Attention: when a firm considers AI at all (Bass as a hazard)."""
+
+    innovation: float = declared(
+        1.49, "Autonomous attention", "per year", 0.0, 50.0, FITTED
+    )
+    imitation: float = declared(
+        1.25, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """Peers: how many, where, and how much their choices count."""
+
+    strength: float = declared(
+        1.82, "Utility when all peers use the offer", "utils", 0.0, 20.0, FITTED
+    )
+    peers: int = declared(8, "Peers of a firm", "firms", 0, 64, ASSUMED, integer=True)
+    own_sector_share: float = declared(
+        0.75, "Share of peers drawn from the own region and sector", "share of peers", 0.0, 1.0, ASSUMED
+    )
+    own_region_share: float = declared(
+        0.2, "Share of peers drawn from the own region, any sector", "share of peers", 0.0, 1.0, ASSUMED
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Expertise: the first barrier that firms name."""
+
+    size_slope: float = declared(
+        0.30, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED
+    )
+    spread: float = declared(
+        1.6, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED
+    )
+    learning_by_use: float = declared(
+        0.1, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED
+    )
+    training_effect: float = declared(
+        1.0, "Gain when the whole workforce has been trained once", "log-odds", 0.0, 5.0,
+        "assumed; training raises firms' return to AI in BIS working paper 1325",
+    )  # fmt: skip
+    training_cost: float = declared(
+        500.0, "Public cost of training one worker", "USD per worker", 0.0, 1e5, ASSUMED
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Research:
+    """How capability grows once the observed history ends."""
+
+    frontier_growth: float = declared(
+        12.0, "Own research of a proprietary lab", "ECI points per year", 0.0, 60.0,
+        "provisional; Epoch AI: frontier 8.3 points a year to April 2024, 15.5 after",
+    )  # fmt: skip
+    open_ratio: float = declared(
+        0.6, "Own research of an open lab over a proprietary one's", "ratio", 0.0, 3.0, ASSUMED
+    )
+    catch_up: float = declared(
+        0.5, "Rate at which the gap to the frontier closes by imitation", "per year", 0.0, 10.0,
+        "provisional: holds the open gap near the 8 points of January to May 2026 (Epoch AI)",
+    )  # fmt: skip
+    commons: float = declared(
+        1.0, "Gain of an open lab when all users are open; proprietary labs read half of it",
+        "ECI points per year", 0.0, 20.0, ASSUMED,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """How prices and costs move once the observed history ends."""
+
+    price_adjustment: float = declared(
+        0.25, "Share of the way to the new price covered each quarter", "share per quarter", 0.0, 1.0, ASSUMED
+    )
+    cost_per_point: float = declared(
+        0.15, "Log serving cost per point of distance to the frontier", "log per ECI point", 0.0, 1.0,
+        "derived: constant capability falls 10x a year (a16z) while the frontier gains 15.5 points (Epoch AI)",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """How the sample of firms is started."""
+
+    warm_up: int = declared(
+        8, "Quarters lived at the first quarter's offers before the record starts", "quarters", 0, 40,
+        "assumed: 7.7% of EU firms used AI in 2021, before the history starts", integer=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """All parameters by group; `get` and `changed` take dotted names such as "demand.price_elasticity"."""
+
+    choice: Choice = field(default_factory=Choice)
+    demand: Demand = field(default_factory=Demand)
+    cost: Cost = field(default_factory=Cost)
+    trust: Trust = field(default_factory=Trust)
+    diffusion: Diffusion = field(default_factory=Diffusion)
+    interaction: Interaction = field(default_factory=Interaction)
+    readiness: Readiness = field(default_factory=Readiness)
+    research: Research = field(default_factory=Research)
+    market: Market = field(default_factory=Market)
+    population: Population = field(default_factory=Population)
+
+    def get(self, name: str) -> float:
+        """Value of a dotted name.
+
+        Raises:
+            InputError: If there is no such parameter.
+        """
+        group, short = _split(name)
+        return getattr(getattr(self, group), short)
+
+    def changed(self, name: str, value: Any) -> Parameters:
+        """A copy with one parameter changed.
+
+        Raises:
+            InputError: If the name is unknown or the value out of range.
+        """
+        group, short = _split(name)
+        checked = DECLARATIONS[name].check(name, value)
+        return replace(self, **{group: replace(getattr(self, group), **{short: checked})})
+
+    def items(self) -> Iterator[tuple[str, float]]:
+        """Dotted names and values, in the order of declaration."""
+        for name in DECLARATIONS:
+            yield name, self.get(name)
+
+
+def _declarations() -> dict[str, Quantity]:
+    default = Parameters()
+    return {
+        f"{group.name}.{one.name}": one.metadata["quantity"]
+        for group in fields(Parameters)
+        for one in fields(getattr(default, group.name))
+    }
+
+
+DECLARATIONS: dict[str, Quantity] = _declarations()
+
+
+def _split(name: str) -> tuple[str, str]:
+    if name not in DECLARATIONS:
+        raise unknown("parameter", name, DECLARATIONS, _nearest_remedy(name))
+    group, short = name.split(".")
+    return group, short
+
+
+def _nearest_remedy(name: str) -> str:
+    last = name.split(".")[-1]
+    same = [known for known in DECLARATIONS if last and last in known]
+    return f"Did you mean {' or '.join(same[:3])}?" if same else ""

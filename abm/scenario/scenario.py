@@ -1,0 +1,300 @@
+"""A scenario: one frozen question, read from and written to TOML."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from dataclasses import replace as _replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from abm.quantities import InputError, Quantity, unknown
+from abm.quarters import quarter_name, quarter_number, quarter_range
+from abm.scenario.parameters import DECLARATIONS, Parameters
+from abm.scenario.policy import Intervention, check_target
+from abm.scenario.tables import Tables, figure_quantity, is_figure, load_tables, split_figure
+
+LIBRARY = Path(__file__).parent / "library"
+HISTORIES = ("observed", "endogenous")
+WITHDRAWAL_FAMILIES = ("offer", "lab", "origin", "license")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One frozen question.
+
+    Attributes:
+        name: Short name, a valid file stem.
+        title: The question in a few words.
+        story: One or two sentences for the page and the lessons.
+        start: First quarter.
+        end: Last quarter.
+        history: "observed" takes capability and prices from the evidence as far as it goes, "endogenous" lets
+            the labs decide them from the first quarter on.
+        parameters: All parameters.
+        figures: Changed figures of the tables, (path, value) pairs such as ("regions.china.wage", 20000.0).
+        interventions: Dated instruments, decisions and events.
+        withdrawn: Offers that do not exist in this world, as targets such as "license:open".
+    """
+
+    name: str
+    title: str = ""
+    story: str = ""
+    start: str = "2023Q1"
+    end: str = "2035Q4"
+    history: str = "observed"
+    parameters: Parameters = field(default_factory=Parameters)
+    figures: tuple[tuple[str, float], ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check everything that can be wrong, so that a scenario that exists can be run."""
+        base = load_tables()
+        if self.history not in HISTORIES:
+            raise unknown("history", self.history, HISTORIES)
+        first, last = quarter_number(self.start), quarter_number(self.end)
+        if first < base.first_observed:
+            raise InputError(
+                f"start = {self.start} is before the first quarter with evidence, {quarter_name(base.first_observed)}; "
+                f"start then or later."
+            )
+        if not first <= last <= first + 200:
+            raise InputError(f"end = {self.end} must lie between start = {self.start} and {quarter_name(first + 200)}.")
+        if first > base.last_observed and self.history == "observed":
+            raise InputError(
+                f"start = {self.start} lies after the last observed quarter {quarter_name(base.last_observed)}; start then "
+                "or earlier."
+            )
+        for path, value in self.figures:
+            split_figure(path, base)
+            figure_quantity(path).check(path, value)
+        for target in self.withdrawn:
+            check_target(target, WITHDRAWAL_FAMILIES, base)
+        checked = tuple(i.checked(base, self.start, self.end) for i in self.interventions)
+        object.__setattr__(self, "interventions", checked)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The data tables with this scenario's changes of single figures."""
+        return load_tables().with_figures(dict(self.figures))
+
+    @property
+    def quarters(self) -> list[str]:
+        """Names of the quarters of the run."""
+        return quarter_range(self.start, self.end)
+
+    @cached_property
+    def digest(self) -> str:
+        """Fingerprint of all that decides the results (twelve hexadecimal digits); name and story do not."""
+        content = self.as_dict()
+        for cosmetic in ("name", "title", "story"):
+            content.pop(cosmetic, None)
+        content["parameters"] = dict(self.parameters.items())
+        return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=6).hexdigest()
+
+    @staticmethod
+    def load(name_or_path: str | Path) -> Scenario:
+        """Load a scenario of the library by name, or from a TOML file by path.
+
+        Raises:
+            InputError: If there is no such scenario or the file cannot be read.
+        """
+        path = Path(name_or_path)
+        if path.suffix != ".toml":
+            path = LIBRARY / f"{name_or_path}.toml"
+            if str(name_or_path) not in library():
+                raise unknown("scenario", name_or_path, library(), "Give a name or the path of a TOML file.")
+        try:
+            return Scenario.from_toml(path.read_text(encoding="utf-8"), name=path.stem)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not a text file"
+            raise InputError(f"scenario file {str(name_or_path)!r} cannot be read: {reason}.") from None
+
+    @staticmethod
+    def from_toml(text: str, name: str = "unnamed") -> Scenario:
+        """Build a scenario from TOML text.
+
+        Args:
+            text: The TOML document.
+            name: Name to use where the document has none.
+
+        Raises:
+            InputError: If the text is not TOML or holds something unknown.
+        """
+        try:
+            content = _File.model_validate(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"scenario {name!r} is not valid TOML: {error}.") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise InputError(f"scenario {name!r}: {where} = {first.get('input')!r}: {first['msg']}.") from None
+        base = Scenario.load(content.base) if content.base else Scenario(name=name)
+        changes: dict[str, Any] = {
+            key: value
+            for key, value in content.model_dump(exclude={"base", "parameters", "figures"}).items()
+            if value is not None
+        }
+        if content.interventions is not None:
+            changes["interventions"] = tuple(Intervention(**i.model_dump()) for i in content.interventions)
+        if content.withdrawn is not None:
+            changes["withdrawn"] = tuple(content.withdrawn)
+        changes["name"] = content.name or name
+        settings = {**_flatten(content.parameters), **content.figures}
+        return base.replace({**settings, **changes})
+
+    def to_toml(self) -> str:
+        """The scenario as TOML that `from_toml` reads back to an equal scenario."""
+        lines: list[str] = []
+        content = self.as_dict()
+        interventions = content.pop("interventions", [])
+        parameters = content.pop("parameters", {})
+        figures = content.pop("figures", {})
+        lines += [f"{key} = {_toml(value)}" for key, value in content.items()]
+        if parameters:
+            lines += ["", "[parameters]"] + [f'"{key}" = {_toml(value)}' for key, value in parameters.items()]
+        if figures:
+            lines += ["", "[figures]"] + [f'"{key}" = {_toml(value)}' for key, value in figures.items()]
+        for one in interventions:
+            lines += ["", "[[interventions]]"] + [f"{key} = {_toml(value)}" for key, value in one.items()]
+        return "\n".join(lines) + "\n"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The scenario as plain values; parameters only where they differ from their defaults."""
+        default = Parameters()
+        content: dict[str, Any] = {
+            "name": self.name, "title": self.title, "story": self.story,
+            "start": self.start, "end": self.end, "history": self.history,
+        }  # fmt: skip
+        if self.withdrawn:
+            content["withdrawn"] = list(self.withdrawn)
+        changed = {k: v for k, v in self.parameters.items() if v != default.get(k)}
+        if changed:
+            content["parameters"] = changed
+        if self.figures:
+            content["figures"] = dict(self.figures)
+        if self.interventions:
+            content["interventions"] = [i.as_dict() for i in self.interventions]
+        return content
+
+    def replace(self, changes: Mapping[str, Any] | None = None, /, **fields: Any) -> Scenario:
+        """A copy with fields, dotted parameters or figures changed.
+
+        Args:
+            changes: Mapping such as {"demand.price_elasticity": 1.3, "regions.china.wage": 2e4, "end": "2030Q4"}.
+            **fields: Fields of the scenario by name.
+
+        Raises:
+            InputError: If a name is unknown or a value out of range.
+
+        >>> Scenario.load("baseline").replace({"interaction.strength": 0}).parameters.interaction.strength
+        0.0
+        """
+        parameters, figures = self.parameters, dict(self.figures)
+        kept: dict[str, Any] = {}
+        for name, value in {**dict(changes or {}), **fields}.items():
+            if name in Scenario.__dataclass_fields__:
+                kept[name] = value
+            elif is_figure(name):
+                split_figure(name, load_tables())
+                figures[name] = figure_quantity(name).check(name, value)
+            else:
+                parameters = parameters.changed(name, value)
+        own_figures = kept.pop("figures", tuple(sorted(figures.items())))
+        return _replace(self, **{"parameters": parameters, "figures": own_figures, **kept})
+
+    def enact(self, *interventions: Intervention) -> Scenario:
+        """A copy with interventions added."""
+        return self.replace(interventions=(*self.interventions, *interventions))
+
+    def quantity(self, name: str) -> Quantity:
+        """Declaration of a parameter or figure by dotted name.
+
+        Raises:
+            InputError: If there is none.
+        """
+        if is_figure(name):
+            split_figure(name, self.tables)
+            return figure_quantity(name)
+        self.parameters.get(name)
+        return DECLARATIONS[name]
+
+
+class _InterventionFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    kind: str
+    level: float
+    start: str
+    end: str = ""
+    region: str = "all"
+    target: str = ""
+
+
+class _File(BaseModel):
+    """What a scenario file may hold; `base` names a library scenario that it starts from."""
+
+    model_config = ConfigDict(extra="forbid")
+    base: str = ""
+    name: str | None = None
+    title: str | None = None
+    story: str | None = None
+    start: str | None = None
+    end: str | None = None
+    history: str | None = None
+    parameters: dict[str, Any] = {}
+    figures: dict[str, float] = {}
+    interventions: list[_InterventionFile] | None = None
+    withdrawn: list[str] | None = None
+
+
+def _flatten(groups: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in groups.items():
+        if isinstance(value, Mapping):
+            flat.update(_flatten(value, f"{prefix}{key}."))
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, list)) else repr(value)
+
+
+def library() -> list[str]:
+    """Names of the scenarios that come with the package, the baseline first."""
+    names = sorted(path.stem for path in LIBRARY.glob("*.toml"))
+    return sorted(names, key=lambda name: name != "baseline")
+
+
+def difference(base: Scenario, variant: Scenario) -> list[str]:
+    """What differs between two scenarios, one line each, in words; name, title and story are left out.
+
+    >>> difference(Scenario.load("baseline"), Scenario.load("baseline").replace({"interaction.strength": 0}))
+    ['interaction.strength: 1.82 -> 0']
+    """
+    lines = []
+    for name in ("start", "end", "history"):
+        if getattr(base, name) != getattr(variant, name):
+            lines.append(f"{name}: {getattr(base, name)} -> {getattr(variant, name)}")
+    for name, value in base.parameters.items():
+        other = variant.parameters.get(name)
+        if other != value:
+            lines.append(f"{name}: {value:g} -> {other:g}")
+    mine, theirs = dict(base.figures), dict(variant.figures)
+    for path in sorted(mine.keys() | theirs.keys()):
+        if mine.get(path) != theirs.get(path):
+            before, after = (f"{d[path]:g}" if path in d else "table value" for d in (mine, theirs))
+            lines.append(f"{path}: {before} -> {after}")
+    lines += [f"without {x}" for x in variant.withdrawn if x not in base.withdrawn]
+    lines += [f"again with {x}" for x in base.withdrawn if x not in variant.withdrawn]
+    lines += [f"added: {i.label()}" for i in variant.interventions if i not in base.interventions]
+    lines += [f"removed: {i.label()}" for i in base.interventions if i not in variant.interventions]
+    return lines

@@ -1,0 +1,182 @@
+"""Run scenarios: one, many seeds, or two side by side with the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+import xarray as xr
+from scipy.stats import t as student_t
+
+from abm.model import Market
+from abm.observe.record import Record
+from abm.quantities import InputError
+from abm.scenario.scenario import Scenario, difference
+
+Progress = Callable[[int, int], None]
+DEFAULT_FIRMS = 20_000
+
+
+def simulate(
+    scenario: Scenario, firms: int = DEFAULT_FIRMS, seed: int = 1, progress: Progress | None = None
+) -> Record:
+    """Run a scenario once.
+
+    Args:
+        scenario: The question.
+        firms: Number of sampled firms.
+        seed: A whole number >= 0; the same seed gives the same run, bit for bit.
+        progress: Called with (quarters lived, quarters in all) after each quarter.
+
+    Returns:
+        The record.
+
+    Raises:
+        InputError: If firms or seed are out of range.
+    """
+    _check_whole("seed", seed, 0, 2**63 - 1)
+    _check_whole("firms", firms, 1, 10**9)
+    market = Market(scenario, firms, seed)
+    total = len(scenario.quarters) + scenario.parameters.population.warm_up
+    for lived in range(total):
+        market.step()
+        if progress:
+            progress(lived + 1, total)
+    return market.recorder.record(market.world)
+
+
+def ensemble(
+    scenario: Scenario,
+    seeds: int = 10,
+    firms: int = DEFAULT_FIRMS,
+    first_seed: int = 1,
+    progress: Progress | None = None,
+    workers: int = 1,
+) -> list[Record]:
+    """Run a scenario with several seeds; the spread among them is sampling noise, not uncertainty about the world.
+
+    Args:
+        scenario: The question.
+        seeds: Number of seeds.
+        firms: Number of sampled firms in each run.
+        first_seed: First of the consecutive seeds.
+        progress: Called with (runs done, runs in all).
+        workers: Processes to use; 1 runs here.
+
+    Returns:
+        Records in the order of the seeds.
+    """
+    return _run_all([(scenario, firms, first_seed + k) for k in range(seeds)], progress, workers)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A what-if against its baseline, run by run with the same luck.
+
+    Attributes:
+        base: Records of the baseline, one per seed.
+        variant: Records of the what-if, in the same order.
+        difference: What differs between the scenarios, in words.
+    """
+
+    base: list[Record]
+    variant: list[Record]
+    difference: list[str]
+
+    def paired(self, name: str, confidence: float = 0.9, **how: object) -> xr.Dataset:
+        """Mean of an indicator in both worlds and of the paired difference, with an interval.
+
+        Args:
+            name: Name of the indicator.
+            confidence: Level of the interval, from Student's t over the seeds: sampling noise only.
+            **how: Passed to `Record.indicator`.
+
+        Returns:
+            Dataset with base, variant, difference, low and high over (quarter, ...).
+        """
+        base, variant = (
+            xr.concat([r.indicator(name, **how) for r in records], "seed")  # type: ignore[arg-type]
+            for records in (self.base, self.variant)
+        )
+        gap = variant - base
+        count = gap.sizes["seed"]
+        margin = xr.full_like(gap.isel(seed=0), np.nan)
+        if count > 1:
+            margin = student_t.ppf((1 + confidence) / 2, count - 1) * gap.std("seed", ddof=1) / np.sqrt(count)
+        mean = gap.mean("seed")
+        return xr.Dataset(
+            {
+                "base": base.mean("seed"), "variant": variant.mean("seed"),
+                "difference": mean, "low": mean - margin, "high": mean + margin,
+            },
+            attrs=dict(base.attrs),
+        )  # fmt: skip
+
+
+def compare(
+    base: Scenario,
+    variant: Scenario,
+    seeds: int = 10,
+    firms: int = DEFAULT_FIRMS,
+    progress: Progress | None = None,
+    workers: int = 1,
+) -> Comparison:
+    """Run two scenarios with the same seeds, so that what differs was caused by what differs between them.
+
+    Args:
+        base: The baseline.
+        variant: The what-if.
+        seeds: Number of seeds.
+        firms: Number of sampled firms in each run.
+        progress: Called with (runs done, runs in all).
+        workers: Processes to use; 1 runs here.
+
+    Raises:
+        InputError: If the scenarios are equal, cover different quarters, or the variant changed nothing.
+    """
+    _check_whole("seeds", seeds, 1, 100_000)
+    what = difference(base, variant)
+    if not what:
+        raise InputError(
+            f"{base.name} and {variant.name} are the same scenario; change something in one of them to compare."
+        )
+    if base.quarters != variant.quarters:
+        raise InputError(
+            f"{base.name} runs {base.start} to {base.end}, {variant.name} {variant.start} to {variant.end}; "
+            "give both the same quarters."
+        )
+    jobs = [(scenario, firms, 1 + k) for k in range(seeds) for scenario in (base, variant)]
+    records = _run_all(jobs, progress, workers)
+    done = Comparison(records[0::2], records[1::2], what)
+    if all(a.data.equals(b.data) for a, b in zip(done.base, done.variant, strict=True)):
+        raise InputError(f"{variant.name} changed nothing against {base.name} ({'; '.join(what)}); check dates and level.")
+    return done
+
+
+def _run_all(jobs: list[tuple[Scenario, int, int]], progress: Progress | None, workers: int) -> list[Record]:
+    records: list[Record] = []
+    if workers <= 1:
+        for job in jobs:
+            records.append(_run(job))
+            if progress:
+                progress(len(records), len(jobs))
+        return records
+    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
+        for record in pool.map(_run, jobs):
+            records.append(record)
+            if progress:
+                progress(len(records), len(jobs))
+    return records
+
+
+def _run(job: tuple[Scenario, int, int]) -> Record:
+    scenario, firms, seed = job
+    return simulate(scenario, firms, seed)
+
+
+def _check_whole(name: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
+        raise InputError(f"{name} = {value!r} must be a whole number from {low} to {high}.")

@@ -1,0 +1,112 @@
+"""The market's offers and the options that a firm can take: an offer in a deployment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.quantities import unknown
+from abm.scenario.tables import Tables
+
+Floats = NDArray[np.float64]
+VENDOR_API, HOSTED, SELF_HOSTED = "vendor_api", "hosted", "self_hosted"
+NO_OPERATOR_ABROAD = -1  # operator code of a third-party or own server: in the firm's own jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What never changes about offers and options. Options count from 0 here; a firm's code is one more.
+
+    Attributes:
+        offer: Offer of each option, shape (option,).
+        deployment: Index into the deployment names, shape (option,).
+        operator: Region of the vendor that runs it, or `NO_OPERATOR_ABROAD`, shape (option,).
+        offer_lab: Lab of each offer, shape (offer,).
+        offer_origin: Home region of that lab, shape (offer,).
+        offer_open: Whether the weights are open, shape (offer,).
+        nests: Offers of each nest (open, proprietary), as index arrays.
+    """
+
+    offer: NDArray[np.intp]
+    deployment: NDArray[np.intp]
+    operator: NDArray[np.intp]
+    offer_lab: NDArray[np.intp]
+    offer_origin: NDArray[np.intp]
+    offer_open: NDArray[np.bool_]
+    nests: tuple[NDArray[np.intp], NDArray[np.intp]]
+
+    @staticmethod
+    def of(tables: Tables) -> Options:
+        """Lay out the options: a proprietary offer at its vendor only, an open one also hosted and self-hosted."""
+        order = tables.deployment_names
+        pairs = [
+            (j, order.index(d))
+            for j, is_open in enumerate(tables.offer_open)
+            for d in ((VENDOR_API, HOSTED, SELF_HOSTED) if is_open else (VENDOR_API,))
+        ]
+        offer = np.array([j for j, _ in pairs], np.intp)
+        deployment = np.array([d for _, d in pairs], np.intp)
+        lab = np.array(tables.offer_lab, np.intp)
+        origin = np.array(tables.lab_home, np.intp)[lab]
+        is_open = np.array(tables.offer_open, bool)
+        at_vendor = deployment == order.index(VENDOR_API)
+        return Options(
+            offer=offer,
+            deployment=deployment,
+            operator=np.where(at_vendor, origin[offer], NO_OPERATOR_ABROAD),
+            offer_lab=lab,
+            offer_origin=origin,
+            offer_open=is_open,
+            nests=(np.flatnonzero(is_open), np.flatnonzero(~is_open)),
+        )
+
+    def targeted(self, target: str, tables: Tables, home: int | None = None) -> NDArray[np.bool_]:
+        """Which options a target such as "origin:china" means.
+
+        Args:
+            target: The target, already checked.
+            tables: The tables with the names.
+            home: Region that "home" stands for.
+
+        Returns:
+            Mask, shape (option,).
+        """
+        family, _, name = target.partition(":")
+        if family == "all":
+            return np.ones(len(self.offer), bool)
+        if family == "license":
+            return self.offer_open[self.offer] == (name == "open")
+        if family == "offer":
+            return self.offer == tables.offer_names.index(name)
+        if family == "lab":
+            return self.offer_lab[self.offer] == tables.lab_names.index(name)
+        region = home if name == "home" else tables.region_names.index(name)
+        if family == "origin":
+            return self.offer_origin[self.offer] == region
+        if family == "operator":
+            return self.operator == region
+        raise unknown("target", target, ["all", "license", "offer", "lab", "origin", "operator"])
+
+
+@dataclass(slots=True)
+class Terms:
+    """What labs decide and history brings, written by `release`: capability and prices before subsidies.
+
+    Attributes:
+        capability: ECI points, shape (offer,).
+        list_price: Posted price of the lab's own service, USD per million tokens, shape (offer,).
+        hosted_price: Price of open weights at third-party hosts, USD per million tokens, shape (offer,), nan if closed.
+        frontier_cost: What serving the offer would cost were it at the frontier, USD per million tokens, shape
+            (offer,); nan until prices are endogenous.
+        unit_cost: What serving costs the seller, USD per million tokens, shape (offer,).
+        option_price: Price of each option in force this quarter, USD per million tokens, shape (option,).
+    """
+
+    capability: Floats
+    list_price: Floats
+    hosted_price: Floats
+    frontier_cost: Floats
+    unit_cost: Floats
+    option_price: Floats

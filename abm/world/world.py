@@ -1,0 +1,150 @@
+"""A world: everything that exists at one moment of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.quarters import quarter_number
+from abm.scenario.scenario import Scenario
+from abm.theory.learning import deployment_trust
+from abm.world.actors import Government, Lab
+from abm.world.firms import Firms
+from abm.world.genesis import born_firms
+from abm.world.ledger import Ledger
+from abm.world.network import draw_peers
+from abm.world.offers import VENDOR_API, Options, Terms
+from abm.world.rules import Rules
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Trust:
+    """Trust by region, learned and lost over time.
+
+    Attributes:
+        origin: Trust in where a model comes from, shape (region, offer).
+        operator: Trust in who runs an option, shape (region, option).
+        origin_prior: The same before any experience.
+        operator_prior: The same before any experience.
+    """
+
+    origin: Floats
+    operator: Floats
+    origin_prior: Floats
+    operator_prior: Floats
+
+
+@dataclass(slots=True)
+class World:
+    """The state of one run.
+
+    Attributes:
+        scenario: The question; never changes.
+        seed: The run's seed.
+        quarter: Number of the quarter being lived.
+        firms: The sampled firms.
+        peers: Row numbers of peers, shape (firm, peer).
+        options: What can be chosen.
+        terms: Capability and prices.
+        rules: What governments, labs and the world impose this quarter.
+        trust: Trust by region.
+        labs: Labs, in the order of the tables.
+        governments: Governments, one per region.
+        ledger: Who paid whom this quarter.
+        tokens: Use of each firm this quarter, million tokens, shape (firm,).
+        considered: Rows of the firms that decided this quarter.
+    """
+
+    scenario: Scenario
+    seed: int
+    quarter: int
+    firms: Firms
+    peers: NDArray[np.int32]
+    options: Options
+    terms: Terms
+    rules: Rules | None
+    trust: Trust
+    labs: list[Lab]
+    governments: list[Government]
+    ledger: Ledger
+    tokens: Floats
+    considered: NDArray[np.intp]
+
+    @property
+    def birth(self) -> int:
+        """Quarter number of the quarter before the first one lived."""
+        return birth_quarter(self.scenario)
+
+    @property
+    def first(self) -> int:
+        """Quarter number of the first recorded quarter."""
+        return quarter_number(self.scenario.start)
+
+    @property
+    def observing(self) -> bool:
+        """Whether capability and prices of this quarter come from the evidence."""
+        tables = self.scenario.tables
+        last = tables.last_observed if self.scenario.history == "observed" else self.first
+        return self.quarter <= last
+
+    def option_trust(self) -> Floats:
+        """Trust in each option by region, shape (region, option)."""
+        tables, options = self.scenario.tables, self.options
+        chi = tables.figures["deployments.operator_weight"][options.deployment]
+        return deployment_trust(chi, self.trust.operator, self.trust.origin[:, options.offer])
+
+
+def birth_quarter(scenario: Scenario) -> int:
+    """Quarter number of the quarter before the first one lived: the start less the warm-up less one."""
+    return quarter_number(scenario.start) - scenario.parameters.population.warm_up - 1
+
+
+def born_trust(scenario: Scenario, options: Options) -> Trust:
+    """Trust before any experience, from the surveys in the tables."""
+    tables = scenario.tables
+    origin = tables.trust_origin[:, options.offer_origin]
+    at_vendor = tables.trust_operator[:, options.offer_origin[options.offer]]
+    names = np.array(tables.deployment_names)[options.deployment]
+    operator = np.where(names == VENDOR_API, at_vendor, np.where(names == "hosted", tables.trust_host[:, None], 1.0))
+    return Trust(origin.copy(), operator.copy(), origin, operator)
+
+
+def born_world(
+    scenario: Scenario, firms: int, seed: int, labs: list[Lab], governments: list[Government]
+) -> World:
+    """Make the world of a scenario at the quarter before its first one.
+
+    Args:
+        scenario: The question.
+        firms: Number of sampled firms.
+        seed: The run's seed.
+        labs: Its labs as agents.
+        governments: Its governments as agents.
+
+    Raises:
+        InputError: If the sample is too small.
+    """
+    tables = scenario.tables
+    options = Options.of(tables)
+    population = born_firms(scenario, firms, seed)
+    nothing = np.full(len(tables.offer_names), np.nan)
+    return World(
+        scenario=scenario,
+        seed=seed,
+        quarter=birth_quarter(scenario),
+        firms=population,
+        peers=draw_peers(population, len(tables.sector_names), scenario.parameters.interaction, seed),
+        options=options,
+        terms=Terms(*(nothing.copy() for _ in range(5)), option_price=np.full(len(options.offer), np.nan)),
+        rules=None,
+        trust=born_trust(scenario, options),
+        labs=labs,
+        governments=governments,
+        ledger=Ledger.of(tables),
+        tokens=np.zeros(len(population)),
+        considered=np.empty(0, np.intp),
+    )

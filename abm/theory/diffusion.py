@@ -69,7 +69,7 @@ def bass_recursion(innovation: float, imitation: float, years: float, periods: i
         Euler scheme of Bass (1969) with an exact within-period hazard.
 
     >>> bass_recursion(0.03, 0.38, 0.25, 2).round(4).tolist()
-    [0.0075, 0.0155]
+    [0.0075, 0.0156]
     """
     share, path = 0.0, []
     for _ in range(periods):

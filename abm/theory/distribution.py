@@ -52,9 +52,9 @@ def truncated_pareto_mean(low: float, high: float, exponent: float) -> float:
     """
     ratio = high / low
     if abs(exponent) < 1e-9:
-        return low * (ratio - 1) / np.log(ratio)
+        return float(low * (ratio - 1) / np.log(ratio))
     if abs(exponent - 1) < 1e-9:
-        return low * np.log(ratio) / (1 - 1 / ratio)
+        return float(low * np.log(ratio) / (1 - 1 / ratio))
     return low * exponent * (ratio ** (1 - exponent) - 1) / ((1 - exponent) * (1 - ratio**-exponent))
 
 

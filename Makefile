@@ -1,0 +1,54 @@
+# Two commands do all the set-up: `make app` opens the page, `make test` runs every check.
+SHELL := bash
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install app test lint format browser clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP)  ## create .venv with everything in it
+
+# The first Python that really runs (a version manager's stand-in may exist and fail) and is new enough.
+$(STAMP): pyproject.toml constraints.txt
+	@rm -f $(STAMP)
+	@for python in python3.13 python3.12 python3 python; do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then \
+	    found=$$python; break; fi; done; \
+	if [ -z "$$found" ]; then \
+	  echo "Python 3.12 or newer (with venv) is needed; install it, for example with: pyenv install 3.13"; exit 1; fi; \
+	echo "Building $(VENV) with $$($$found --version) ..."; \
+	$$found -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+app: install  ## open the what-if page on 127.0.0.1
+	$(BIN)/abm app
+
+test: install browser lint  ## run every check that CI runs
+	$(BIN)/python -m pytest
+
+lint: install  ## ruff, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install  ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The tests of the page drive Debian's Chromium.
+browser:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the tests of the page ..."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else \
+	  echo "No Chromium found: the tests of the page will be skipped. Install it with: sudo apt-get install chromium"; fi
+
+clean:  ## remove what was built
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis out

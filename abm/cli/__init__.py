@@ -1,0 +1,64 @@
+"""The command line: `abm run`, `compare`, `app` and the catalogues.
+
+Every mistake of the user ends in one line on standard error and exit code 2; nothing is left half-written.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+import typer
+
+from abm.cli import catalogue, compare, page, run
+from abm.quantities import InputError
+
+app = typer.Typer(
+    name="abm",
+    help="Who adopts which AI: firms and governments choose between free open and paid proprietary models.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+run.register(app)
+compare.register(app)
+catalogue.register(app)
+page.register(app)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code.
+
+    Args:
+        arguments: Words after the program's name; those of the process by default.
+    """
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: list[str] | None) -> int:
+    command = typer.main.get_command(app)
+    try:
+        result = command.main(args=arguments, prog_name="abm", standalone_mode=False)
+        sys.stdout.flush()
+        return int(result or 0)
+    except InputError as error:
+        print(f"abm: {error}", file=sys.stderr)
+        return 2
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        return 0
+    except click.ClickException as error:
+        hint = " See abm --help." if isinstance(error, click.UsageError) else ""
+        print(f"abm: {' '.join(error.format_message().split())}{hint}", file=sys.stderr)
+        return 2
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        print("abm: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader (for example `head`) has seen enough; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

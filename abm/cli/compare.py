@@ -1,0 +1,112 @@
+"""`abm compare`: a what-if against its baseline, with the same luck."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abm.cli import options
+from abm.quantities import InputError
+
+if TYPE_CHECKING:
+    from abm.simulate import Comparison
+
+MONEY = ("surplus", "vendor_revenue", "vendor_profit", "public_outlay")
+NOTE = "90% intervals over seeds: sampling noise only, not uncertainty about the world"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(compare)
+
+
+def compare(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="Baseline: a name of the library or a TOML file.")],
+    variant: Annotated[str, typer.Argument(metavar="VARIANT", help="What-if; --set and --enact apply to it.")],
+    seeds: Annotated[int, typer.Option(help="Number of paired runs.")] = 10,
+    firms: options.Firms = 20_000,
+    quarter: Annotated[str, typer.Option(help="Quarter to report; the last one by default.")] = "",
+    set_: options.Settings = None,
+    enact: options.Enacted = None,
+    end: options.End = "",
+    weight: options.Weight = "firms",
+    population: options.Population = "firms_10plus",
+    workers: Annotated[int, typer.Option(help="Processes to use.")] = 1,
+    as_json: options.AsJson = False,
+) -> None:
+    """Compare two scenarios seed by seed and print the paired differences."""
+    from abm import simulate
+
+    first = options.scenario_of(base, None, None, "", end)
+    second = options.scenario_of(variant, set_, enact, "", end)
+    at = quarter or first.quarters[-1]
+    if at not in first.quarters:
+        raise InputError(f"quarter {at!r} is not in the run; choose one from {first.start} to {first.end}.")
+    if workers < 1:
+        raise InputError(f"workers = {workers} must be a whole number from 1.")
+    with options.progress_bar(f"Comparing {first.name} and {second.name}") as tell:
+        done = simulate.compare(first, second, seeds=seeds, firms=firms, progress=tell, workers=workers)
+    rows = table_of(done, at, weight, population)
+    if as_json:
+        content = {
+            "base": first.name, "variant": second.name, "difference": done.difference, "quarter": at, "seeds": seeds,
+            "firms": firms, "penetration_population": population, "open_share_weight": weight, "interval": NOTE,
+            "indicators": rows,
+        }  # fmt: skip
+        print(json.dumps(content, allow_nan=False))
+    else:
+        _print(done, rows, at, weight, population, first.name, second.name, seeds)
+
+
+def table_of(done: Comparison, quarter: str, weight: str, population: str) -> list[dict[str, Any]]:
+    """Paired differences in a quarter, one row per indicator and region.
+
+    Args:
+        done: The comparison.
+        quarter: Quarter to report.
+        weight: Weight of the open share.
+        population: Population of penetration.
+    """
+    rows = []
+    wanted: list[tuple[str, dict[str, str]]] = [
+        ("penetration", {"population": population}), ("open_share", {"weight": weight}), ("vendor_hhi", {}),
+        *((name, {}) for name in MONEY),
+    ]  # fmt: skip
+    for name, how in wanted:
+        rows.append(_row(name, "world", done.paired(name, **how).sel(quarter=quarter)))
+        if name in ("penetration", "open_share"):
+            split = done.paired(name, by="region", **how).sel(quarter=quarter)
+            rows += [_row(name, str(r), split.sel(region=r)) for r in split["region"].values]
+    return rows
+
+
+def _row(name: str, region: str, values: Any) -> dict[str, Any]:
+    numbers = {key: float(values[key]) for key in ("base", "variant", "difference", "low", "high")}
+    return {"indicator": name, "region": region} | {k: None if math.isnan(v) else v for k, v in numbers.items()}
+
+
+def _print(
+    done: Comparison, rows: list[dict[str, Any]], quarter: str, weight: str, population: str, base: str, variant: str, seeds: int
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    console.print(f"[bold]{variant}[/bold] against [bold]{base}[/bold], {quarter}, {seeds} paired seeds")
+    for line in done.difference:
+        console.print(f"  {line}", highlight=False)
+    table = Table(title=f"Penetration of {population}, open share by {weight}. {NOTE}.", title_justify="left")
+    for column in ("indicator", "region", base, variant, "difference", "from", "to"):
+        table.add_column(column, justify="left" if column in ("indicator", "region") else "right")
+    for row in rows:
+        name = row["indicator"]
+        scale, unit = (1e-9, "bn USD") if name in MONEY else (1.0, "index") if name == "vendor_hhi" else (100.0, "%")
+        digits = 3 if unit == "index" else 2
+        cells = [row[k] for k in ("base", "variant", "difference", "low", "high")]
+        table.add_row(f"{name}, {unit}", row["region"], *("-" if v is None else f"{scale * v:.{digits}f}" for v in cells))
+    console.print(table)
+
+

@@ -1,0 +1,181 @@
+"""`abm run`: one scenario, once."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abm.cli import options
+from abm.quantities import InputError
+
+if TYPE_CHECKING:
+    from abm.observe.record import Record
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(run)
+
+
+def run(
+    scenario: options.Name,
+    firms: options.Firms = 20_000,
+    seed: options.Seed = 1,
+    set_: options.Settings = None,
+    enact: options.Enacted = None,
+    start: options.Start = "",
+    end: options.End = "",
+    weight: options.Weight = "firms",
+    population: options.Population = "firms_10plus",
+    as_json: options.AsJson = False,
+    out: Annotated[str, typer.Option(help="Folder for the record (NetCDF), a CSV, the scenario and charts.")] = "",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the folder given with --out.")] = False,
+) -> None:
+    """Run a scenario once and print adoption and open shares."""
+    from abm.simulate import simulate
+
+    question = options.scenario_of(scenario, set_, enact, start, end)
+    _check_choices(weight, population)
+    folder = _checked_folder(out, overwrite) if out else None
+    began = time.perf_counter()
+    with options.progress_bar(f"Running {question.name}") as tell:
+        record = simulate(question, firms=firms, seed=seed, progress=tell)
+    seconds = time.perf_counter() - began
+    if folder:
+        _write(record, folder)
+    if as_json:
+        print(json.dumps(summary(record, weight, population, seconds), allow_nan=False))
+    else:
+        _print(record, weight, population, seconds)
+        if folder:
+            print(f"Written to {folder}: record.nc, cells.csv, scenario.toml and charts.")
+
+
+def summary(record: Record, weight: str, population: str, seconds: float) -> dict[str, Any]:
+    """The run as plain values; a share of nothing is null.
+
+    Args:
+        record: The record.
+        weight: Weight of the open share.
+        population: Population of penetration.
+        seconds: Time that the run took.
+    """
+    from abm.observe.indicators import effective_sample
+
+    def by_region(name: str, **how: str) -> dict[str, list[float | None]]:
+        regions = record.indicator(name, by="region", **how)  # type: ignore[arg-type]
+        series = {str(r): _plain(regions.sel(region=r).values) for r in regions["region"].values}
+        return series | {"world": _plain(record.indicator(name, **how).values)}  # type: ignore[arg-type]
+
+    sample = effective_sample(record.data, weight)
+    return {
+        "scenario": record.name,
+        "digest": record.digest,
+        "seed": record.seed,
+        "firms": record.sampled_firms,
+        "quarters": record.quarters,
+        "interventions": [i.label() for i in record.scenario.interventions],
+        "penetration_population": population,
+        "penetration": by_region("penetration", population=population),
+        "open_share_weight": weight,
+        "open_share": by_region("open_share", weight=weight),
+        "effective_sample": {str(r): float(sample.sel(region=r)[-1]) for r in sample["region"].values},
+        "vendor_hhi": _plain(record.indicator("vendor_hhi").values),
+        "vendor_revenue": _plain(record.indicator("vendor_revenue").values),
+        "vendor_profit": _plain(record.indicator("vendor_profit").values),
+        "surplus": _plain(record.indicator("surplus").values),
+        "public_outlay": _plain(record.indicator("public_outlay").values),
+        "seconds": round(seconds, 3),
+    }
+
+
+def _plain(values: Any) -> list[float | None]:
+    return [None if math.isnan(v) else float(v) for v in values]
+
+
+def _check_choices(weight: str, population: str) -> None:
+    from abm.observe.indicators import POPULATIONS, WEIGHTS
+    from abm.quantities import unknown
+
+    if weight not in WEIGHTS:
+        raise unknown("weight", weight, WEIGHTS)
+    if population not in POPULATIONS:
+        raise unknown("population", population, POPULATIONS)
+
+
+def _print(record: Record, weight: str, population: str, seconds: float) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    told = summary(record, weight, population, seconds)
+    console = Console()
+    shown = [q for q in record.quarters if q.endswith("Q4") and q[:4] in ("2023", "2024", "2025", "2027", "2030", "2035")]
+    shown = shown or record.quarters[-1:]
+    console.print(f"[bold]{record.scenario.title or record.name}[/bold]  ({record.name}, digest {record.digest})")
+    for label in told["interventions"]:
+        console.print(f"  {label}", highlight=False)
+    titles = {
+        "penetration": f"Share of {population} with AI, %",
+        "open_share": f"Open models' share of the {weight} of AI users, %",
+    }
+    for name, title in titles.items():
+        table = Table(title=title, title_justify="left")
+        table.add_column("region")
+        for quarter in shown:
+            table.add_column(quarter, justify="right")
+        for region, values in told[name].items():
+            cells = [values[record.quarters.index(q)] for q in shown]
+            table.add_row(region, *("-" if v is None else f"{100 * v:.1f}" for v in cells))
+        console.print(table)
+    last = record.quarters[-1]
+    console.print(
+        f"{last}: concentration of AI spending (HHI) {told['vendor_hhi'][-1]:.3f}, users' surplus "
+        f"{told['surplus'][-1] / 1e9:.1f} and labs' revenue {told['vendor_revenue'][-1] / 1e9:.1f} billion USD a quarter.",
+        highlight=False,
+    )
+    least = min(told["effective_sample"], key=told["effective_sample"].get)
+    console.print(
+        f"{record.sampled_firms} sampled firms, seed {record.seed}, {seconds:.1f} s; smallest effective sample by {weight}: "
+        f"{told['effective_sample'][least]:.0f} firms ({least}). Parameters are provisional.",
+        highlight=False,
+    )
+
+
+def _checked_folder(out: str, overwrite: bool) -> Path:
+    folder = Path(out)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--out {out!r} is a file, not a folder; name another folder.")
+    if folder.exists() and any(folder.iterdir()) and not overwrite:
+        raise InputError(f"--out {out!r} is not empty; name another folder or add --overwrite.")
+    return folder
+
+
+def _write(record: Record, folder: Path) -> None:
+    """Write everything beside the folder first, then rename, so that nothing is half-written."""
+    from abm.figures import write_charts
+
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise InputError(f"cannot write to {str(folder)!r}: {error.strerror}; choose another folder.") from None
+    try:
+        record.save(partial / "record.nc")
+        record.to_pandas().to_csv(partial / "cells.csv", index=False)
+        (partial / "scenario.toml").write_text(record.scenario.to_toml(), encoding="utf-8")
+        write_charts(record, partial)
+        if folder.exists():
+            shutil.rmtree(folder)
+        partial.chmod(0o755)
+        partial.rename(folder)
+    except OSError as error:
+        raise InputError(f"cannot write to {str(folder)!r}: {error.strerror}; choose another folder.") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

@@ -1,0 +1,141 @@
+"""Demand, diffusion, learning, supply and distributions against closed forms."""
+
+import numpy as np
+import pytest
+from scipy.integrate import quad, solve_ivp
+from scipy.optimize import minimize_scalar
+
+from abm.theory.demand import annuity_factor, capable_share, use, value_of_use
+from abm.theory.diffusion import attention_probability, bass_recursion, bass_share
+from abm.theory.distribution import (
+    effective_sample_size,
+    herfindahl,
+    pareto_exponent,
+    truncated_pareto,
+    truncated_pareto_mean,
+)
+from abm.theory.learning import deployment_trust, learned_trust, raised_readiness
+from abm.theory.supply import capability_growth, monopolistic_price, nested_logit_elasticity, serving_cost
+
+
+def test_roys_identity_and_surplus_integral():
+    """-dB/dp = x, and B is the area under the demand curve above the price."""
+    price, step = 3.7, 1e-5
+    slope = (value_of_use(50, price + step, 5, 1.3) - value_of_use(50, price - step, 5, 1.3)) / (2 * step)
+    assert -slope == pytest.approx(float(use(50, price, 5, 1.3)), rel=1e-8)
+    area = quad(lambda p: float(use(50, p, 5, 1.3)), price, np.inf)[0]
+    assert float(value_of_use(50, price, 5, 1.3)) == pytest.approx(area, rel=1e-6)
+
+
+def test_capable_share_is_a_logistic_curve():
+    assert capable_share(141.0, 130, 11) / (1 - capable_share(141.0, 130, 11)) == pytest.approx(np.e)
+
+
+@pytest.mark.parametrize("years", [1.0, 2.0, 7.5])
+def test_annuity_repays_the_loan(years):
+    payment = annuity_factor(0.08, years)
+    assert sum(payment / 1.08**t for t in range(1, int(years) + 1)) == pytest.approx(1.0) or years % 1
+    assert annuity_factor(0.0, years) == 1 / years
+    assert annuity_factor(1e-9, years) == pytest.approx(1 / years, rel=1e-6)
+
+
+def test_bass_share_solves_its_equation_and_peaks_where_it_should():
+    p, q = 0.03, 0.38
+    solution = solve_ivp(lambda t, f: (p + q * f) * (1 - f), (0, 20), [0.0], rtol=1e-10, atol=1e-12, dense_output=True)
+    times = np.linspace(0, 20, 41)
+    np.testing.assert_allclose(bass_share(times, p, q), solution.sol(times)[0], atol=1e-8)
+    rate = minimize_scalar(lambda t: -(bass_share(t + 1e-4, p, q) - bass_share(t - 1e-4, p, q)), bounds=(1, 15))
+    assert rate.x == pytest.approx(np.log(q / p) / (p + q), abs=0.01)
+
+
+def test_discrete_bass_approaches_the_continuous_curve_at_first_order():
+    errors = []
+    for steps in (4, 8, 16):
+        path = bass_recursion(0.03, 0.38, 1 / steps, 20 * steps)
+        times = np.arange(1, 20 * steps + 1) / steps
+        errors.append(np.abs(path - bass_share(times, 0.03, 0.38)).max())
+    assert errors[0] / errors[1] == pytest.approx(2, rel=0.05)
+    assert errors[1] / errors[2] == pytest.approx(2, rel=0.05)
+
+
+def test_attention_is_a_hazard():
+    one, two = attention_probability(0.5, 1.0, 0.3, 0.25), attention_probability(0.5, 1.0, 0.3, 0.5)
+    assert 1 - two == pytest.approx((1 - one) ** 2)
+
+
+def test_trust_of_a_deployment_is_between_its_parts():
+    assert float(deployment_trust(0.7, 0.9, 0.9)) == pytest.approx(0.9)
+    assert float(deployment_trust(1.0, 0.2, 0.9)) == pytest.approx(0.2)
+    assert float(deployment_trust(0.0, 0.2, 0.9)) == pytest.approx(0.9)
+
+
+def test_trust_rests_where_gain_and_forgetting_balance():
+    """Fixed point: a(1-T) = f(T - T0), from the two rates."""
+    trust = 0.4
+    for _ in range(4000):
+        trust = float(learned_trust(trust, 0.4, 0.5, 0.2, 4.0, 0.25))
+    a, f = 1 - np.exp(-0.2 * 0.5 * 0.25), 1 - np.exp(-0.25 / 4)
+    assert trust == pytest.approx((a + f * 0.4) / (a + f), rel=1e-9)
+
+
+def test_readiness_rises_on_the_log_odds_scale():
+    a = np.array([0.1, 0.5, 0.97])
+    b = raised_readiness(a, 0.3)
+    np.testing.assert_allclose(np.log(b / (1 - b)) - np.log(a / (1 - a)), 0.3)
+
+
+def test_catch_up_closes_a_gap_exponentially():
+    gap = 8.0
+    for _ in range(8):
+        gap -= float(capability_growth(0.0, gap, 0.5, 0.0, 0.25))
+    assert gap == pytest.approx(8.0 * np.exp(-0.5 * 2))
+    assert float(capability_growth(0.0, -5.0, 0.5, 0.0, 0.25)) == 0.0
+
+
+def test_constant_capability_gets_ten_times_cheaper_a_year():
+    """a16z: 10x a year; Epoch: the frontier gains 15.5 points a year; the default slope joins the two."""
+    fold = serving_cost(140.0, 140.0, 1.0, 0.15) / serving_cost(140.0, 155.5, 1.0, 0.15)
+    assert fold == pytest.approx(10, rel=0.05)
+
+
+def test_price_maximises_profit_under_constant_elasticity():
+    cost, elasticity = 2.0, 3.0
+    best = minimize_scalar(lambda p: -((p - cost) * p**-elasticity), bounds=(2.01, 20), method="bounded")
+    assert float(monopolistic_price(cost, elasticity)) == pytest.approx(best.x, rel=1e-4)
+
+
+def test_nested_logit_elasticity_against_numerical_derivative():
+    from abm.theory.choice import nested_logit
+
+    utility, nest, lam = np.array([0.0, 0.5, 0.2, 0.1]), [0, 1, 1, 2], np.array([1.0, 0.6, 1.0])
+    spend_over_taste = 1.7  # du_j / dlog p_j = -1.7 by Roy's identity
+    p, _ = nested_logit(utility, nest, lam)
+    step = 1e-6
+    moved = utility - spend_over_taste * step * np.eye(4)[1]
+    q, _ = nested_logit(moved, nest, lam)
+    numeric = -(np.log(q[1]) - np.log(p[1])) / step
+    formula = nested_logit_elasticity(spend_over_taste, p[1], p[1] / (p[1] + p[2]), 0.6)
+    assert float(formula) == pytest.approx(numeric, rel=1e-5)
+
+
+@pytest.mark.parametrize("exponent", [-0.5, 0.0, 0.7, 1.0, 1.6])
+def test_truncated_pareto(exponent):
+    low, high = 10.0, 50.0
+    mean = quad(lambda u: float(truncated_pareto(u, low, high, exponent)), 0, 1)[0]
+    assert truncated_pareto_mean(low, high, exponent) == pytest.approx(mean, rel=1e-8)
+    assert pareto_exponent(mean, low, high) == pytest.approx(exponent, abs=1e-6)
+    assert truncated_pareto(0.0, low, high, exponent) == pytest.approx(low)
+    assert truncated_pareto(1.0, low, high, exponent) == pytest.approx(high)
+
+
+def test_pareto_exponent_refuses_a_mean_outside_its_class():
+    with pytest.raises(ValueError, match="strictly between"):
+        pareto_exponent(60.0, 10.0, 50.0)
+
+
+def test_concentration_and_effective_sample():
+    assert herfindahl(np.full(5, 0.2)) == pytest.approx(1 / 5)
+    assert herfindahl([1.0]) == 1.0
+    assert effective_sample_size([2.0, 2.0, 2.0, 2.0]) == pytest.approx(4)
+    assert effective_sample_size([1.0, 1e-9]) == pytest.approx(1)
+    assert effective_sample_size([]) == 0

@@ -73,5 +73,5 @@ def unknown(what: str, name: object, allowed: Iterable[str], remedy: str = "") -
     names = sorted(allowed)
     near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
     hint = remedy or (f"Did you mean {' or '.join(near)}?" if near else "")
-    shown = ", ".join(names) if len(names) <= 40 else ", ".join(names[:40]) + ", ..."
+    shown = ", ".join(names) if len(names) <= 20 else f"{', '.join(names[:6])}, ... ({len(names)} in all)"
     return InputError(f"unknown {what} {str(name)!r}; known: {shown}. {hint}".rstrip())

@@ -20,9 +20,7 @@ Progress = Callable[[int, int], None]
 DEFAULT_FIRMS = 20_000
 
 
-def simulate(
-    scenario: Scenario, firms: int = DEFAULT_FIRMS, seed: int = 1, progress: Progress | None = None
-) -> Record:
+def simulate(scenario: Scenario, firms: int = DEFAULT_FIRMS, seed: int = 1, progress: Progress | None = None) -> Record:
     """Run a scenario once.
 
     Args:
@@ -86,26 +84,34 @@ class Comparison:
     variant: list[Record]
     difference: list[str]
 
-    def paired(self, name: str, confidence: float = 0.9, **how: object) -> xr.Dataset:
+    def paired(
+        self,
+        name: str,
+        by: str | tuple[str, ...] | None = None,
+        weight: str = "firms",
+        population: str = "firms_10plus",
+        confidence: float = 0.9,
+    ) -> xr.Dataset:
         """Mean of an indicator in both worlds and of the paired difference, with an interval.
 
         Args:
             name: Name of the indicator.
-            confidence: Level of the interval, from Student's t over the seeds: sampling noise only.
-            **how: Passed to `Record.indicator`.
+            by: Dimensions to keep besides the quarter, as in `Record.indicator`.
+            weight: As there.
+            population: As there.
+            confidence: Level of the interval, from Student's t over the seeds: sampling noise only; nan for one seed.
 
         Returns:
             Dataset with base, variant, difference, low and high over (quarter, ...).
         """
         base, variant = (
-            xr.concat([r.indicator(name, **how) for r in records], "seed")  # type: ignore[arg-type]
+            xr.concat([r.indicator(name, by, weight, population) for r in records], "seed")
             for records in (self.base, self.variant)
         )
         gap = variant - base
         count = gap.sizes["seed"]
-        margin = xr.full_like(gap.isel(seed=0), np.nan)
-        if count > 1:
-            margin = student_t.ppf((1 + confidence) / 2, count - 1) * gap.std("seed", ddof=1) / np.sqrt(count)
+        quantile = student_t.ppf((1 + confidence) / 2, count - 1) if count > 1 else np.nan
+        margin = quantile * gap.std("seed", ddof=min(1, count - 1)) / np.sqrt(count)
         mean = gap.mean("seed")
         return xr.Dataset(
             {
@@ -152,7 +158,9 @@ def compare(
     records = _run_all(jobs, progress, workers)
     done = Comparison(records[0::2], records[1::2], what)
     if all(a.data.equals(b.data) for a, b in zip(done.base, done.variant, strict=True)):
-        raise InputError(f"{variant.name} changed nothing against {base.name} ({'; '.join(what)}); check dates and level.")
+        raise InputError(
+            f"{variant.name} changed nothing against {base.name} ({'; '.join(what)}); check dates and level."
+        )
     return done
 
 

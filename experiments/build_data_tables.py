@@ -37,9 +37,7 @@ def main() -> int:
         frontier_rows = list(csv.DictReader(file))
     texts = {
         "firm_counts.csv": table_text(build_firm_counts.HEADER, build_firm_counts.build_rows()),
-        "offer_history.csv": table_text(
-            build_offer_history.HEADER, build_offer_history.build_rows(frontier_rows)
-        ),
+        "offer_history.csv": table_text(build_offer_history.HEADER, build_offer_history.build_rows(frontier_rows)),
     }
     different = []
     for name, text in texts.items():

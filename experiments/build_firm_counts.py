@@ -110,9 +110,7 @@ def us_sizes() -> tuple[Floats, Floats]:
     published = np.array([[firms, employees] for _, _, firms, employees in US_CLASSES], float)
     lower = split_class(20, 50, 100, *published[3])
     upper = split_class(100, 250, 500, *published[4])
-    sizes = np.array(
-        [published[:2].sum(0), published[2] + lower[0], lower[1] + upper[0], upper[1] + published[5]]
-    )
+    sizes = np.array([published[:2].sum(0), published[2] + lower[0], lower[1] + upper[0], upper[1] + published[5]])
     return sizes[:, 0], sizes[:, 1]
 
 
@@ -239,7 +237,9 @@ BUSINESS_ELSEWHERE = (
 def provenance(region: str, sector: str) -> tuple[str, str, str, str]:
     """Period, source, grade and note of a cell."""
     if sector == "agriculture":
-        note = f"employer farms only: agricultural employment (ILO order of magnitude {MEMORY}) x part in employer farms"
+        note = (
+            f"employer farms only: agricultural employment (ILO order of magnitude {MEMORY}) x part in employer farms"
+        )
         return "2023", "assumed", "assumed", f"{note}; one size mix for all regions, added to the business economy"
     if sector == "public_administration":
         note = f"outside business statistics: employment of NACE O (ILO order of magnitude {MEMORY}) at 120 workers"

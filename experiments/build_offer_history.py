@@ -143,9 +143,7 @@ class Frontiers:
         self.value = {
             name: [float(r["value"]) for r in rows if r["frontier"] == name] for name in ("closed", "open", "china")
         }
-        self.grade = {
-            name: [r["grade"] for r in rows if r["frontier"] == name] for name in ("closed", "open", "china")
-        }
+        self.grade = {name: [r["grade"] for r in rows if r["frontier"] == name] for name in ("closed", "open", "china")}
 
     def trend(self, i: int) -> float:
         """Closed frontier that followers trail: the trend until 2024Q1, the frontier itself from then on."""

@@ -149,13 +149,18 @@ def main() -> None:
     goal, spread = np.log(published / (1 - published)), np.array([m[1] for m in MOMENTS.values()])
     begin = np.array(json.loads(args.begin.read_text())["x"]) if args.begin else np.zeros(len(FREE))
     args.out.parent.mkdir(exist_ok=True, parents=True)
-    search = cma.CMAEvolutionStrategy(begin, 0.5, {"seed": 1, "popsize": 16, "timeout": 60 * args.minutes, "verbose": -9})
+    search = cma.CMAEvolutionStrategy(
+        begin, 0.5, {"seed": 1, "popsize": 16, "timeout": 60 * args.minutes, "verbose": -9}
+    )
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         while not search.stop():
             points = search.ask()
             results = pool.map(moments, [to_changes(p, start) for p in points], [args.firms] * len(points))
             # Misfit in standard errors, and the prior: one standard deviation per unit of the point.
-            search.tell(points, [float(np.sum(((m - goal) / spread) ** 2) + p @ p) for m, p in zip(results, points, strict=True)])
+            search.tell(
+                points,
+                [float(np.sum(((m - goal) / spread) ** 2) + p @ p) for m, p in zip(results, points, strict=True)],
+            )
             best = search.result.xbest
             fitted = {"x": best.tolist(), "changes": to_changes(best, start), "loss": search.result.fbest}
             args.out.write_text(json.dumps(fitted, indent=1))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from abm.cli import catalogue, compare, page, run
 from abm.quantities import InputError
@@ -17,7 +17,6 @@ from abm.quantities import InputError
 app = typer.Typer(
     name="abm",
     help="Who adopts which AI: firms and governments choose between free open and paid proprietary models.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -46,19 +45,23 @@ def _exit_code(arguments: list[str] | None) -> int:
     except InputError as error:
         print(f"abm: {error}", file=sys.stderr)
         return 2
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        return 0
-    except click.ClickException as error:
-        hint = " See abm --help." if isinstance(error, click.UsageError) else ""
-        print(f"abm: {' '.join(error.format_message().split())}{hint}", file=sys.stderr)
+    except TyperException as error:
+        print(f"abm: {_in_one_line(error)} See abm --help.", file=sys.stderr)
         return 2
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         return leave.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("abm: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader (for example `head`) has seen enough; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _in_one_line(error: TyperException) -> str:
+    """What was wrong with an option, with the value that was given."""
+    message = " ".join(str(getattr(error, "format_message", error.__str__)()).split())
+    errors = getattr(error.__cause__, "errors", None)
+    given = f" (given: {errors()[0]['input']!r})" if errors else ""
+    return f"{message.rstrip('.')}{given}."

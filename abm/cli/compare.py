@@ -38,7 +38,7 @@ def compare(
     as_json: options.AsJson = False,
 ) -> None:
     """Compare two scenarios seed by seed and print the paired differences."""
-    from abm import simulate
+    from abm.simulate import compare as compare_scenarios
 
     first = options.scenario_of(base, None, None, "", end)
     second = options.scenario_of(variant, set_, enact, "", end)
@@ -48,7 +48,7 @@ def compare(
     if workers < 1:
         raise InputError(f"workers = {workers} must be a whole number from 1.")
     with options.progress_bar(f"Comparing {first.name} and {second.name}") as tell:
-        done = simulate.compare(first, second, seeds=seeds, firms=firms, progress=tell, workers=workers)
+        done = compare_scenarios(first, second, seeds=seeds, firms=firms, progress=tell, workers=workers)
     rows = table_of(done, at, weight, population)
     if as_json:
         content = {
@@ -71,14 +71,11 @@ def table_of(done: Comparison, quarter: str, weight: str, population: str) -> li
         population: Population of penetration.
     """
     rows = []
-    wanted: list[tuple[str, dict[str, str]]] = [
-        ("penetration", {"population": population}), ("open_share", {"weight": weight}), ("vendor_hhi", {}),
-        *((name, {}) for name in MONEY),
-    ]  # fmt: skip
-    for name, how in wanted:
-        rows.append(_row(name, "world", done.paired(name, **how).sel(quarter=quarter)))
+    for name in ("penetration", "open_share", "vendor_hhi", *MONEY):
+        world = done.paired(name, weight=weight, population=population)
+        rows.append(_row(name, "world", world.sel(quarter=quarter)))
         if name in ("penetration", "open_share"):
-            split = done.paired(name, by="region", **how).sel(quarter=quarter)
+            split = done.paired(name, by="region", weight=weight, population=population).sel(quarter=quarter)
             rows += [_row(name, str(r), split.sel(region=r)) for r in split["region"].values]
     return rows
 
@@ -89,7 +86,14 @@ def _row(name: str, region: str, values: Any) -> dict[str, Any]:
 
 
 def _print(
-    done: Comparison, rows: list[dict[str, Any]], quarter: str, weight: str, population: str, base: str, variant: str, seeds: int
+    done: Comparison,
+    rows: list[dict[str, Any]],
+    quarter: str,
+    weight: str,
+    population: str,
+    base: str,
+    variant: str,
+    seeds: int,
 ) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -106,7 +110,7 @@ def _print(
         scale, unit = (1e-9, "bn USD") if name in MONEY else (1.0, "index") if name == "vendor_hhi" else (100.0, "%")
         digits = 3 if unit == "index" else 2
         cells = [row[k] for k in ("base", "variant", "difference", "low", "high")]
-        table.add_row(f"{name}, {unit}", row["region"], *("-" if v is None else f"{scale * v:.{digits}f}" for v in cells))
+        table.add_row(
+            f"{name}, {unit}", row["region"], *("-" if v is None else f"{scale * v:.{digits}f}" for v in cells)
+        )
     console.print(table)
-
-

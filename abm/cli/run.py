@@ -70,9 +70,9 @@ def summary(record: Record, weight: str, population: str, seconds: float) -> dic
     from abm.observe.indicators import effective_sample
 
     def by_region(name: str, **how: str) -> dict[str, list[float | None]]:
-        regions = record.indicator(name, by="region", **how)  # type: ignore[arg-type]
+        regions = record.indicator(name, by="region", **how)
         series = {str(r): _plain(regions.sel(region=r).values) for r in regions["region"].values}
-        return series | {"world": _plain(record.indicator(name, **how).values)}  # type: ignore[arg-type]
+        return series | {"world": _plain(record.indicator(name, **how).values)}
 
     sample = effective_sample(record.data, weight)
     return {
@@ -116,7 +116,9 @@ def _print(record: Record, weight: str, population: str, seconds: float) -> None
 
     told = summary(record, weight, population, seconds)
     console = Console()
-    shown = [q for q in record.quarters if q.endswith("Q4") and q[:4] in ("2023", "2024", "2025", "2027", "2030", "2035")]
+    shown = [
+        q for q in record.quarters if q.endswith("Q4") and q[:4] in ("2023", "2024", "2025", "2027", "2030", "2035")
+    ]
     shown = shown or record.quarters[-1:]
     console.print(f"[bold]{record.scenario.title or record.name}[/bold]  ({record.name}, digest {record.digest})")
     for label in told["interventions"]:
@@ -150,9 +152,14 @@ def _print(record: Record, weight: str, population: str, seconds: float) -> None
 
 def _checked_folder(out: str, overwrite: bool) -> Path:
     folder = Path(out)
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"--out {out!r} is a file, not a folder; name another folder.")
-    if folder.exists() and any(folder.iterdir()) and not overwrite:
+    try:
+        taken = folder.is_dir() and any(folder.iterdir())
+        below_a_file = any(parent.is_file() for parent in (folder, *folder.parents))
+    except OSError as error:
+        raise InputError(f"--out {out!r} cannot be used: {error.strerror}; name another folder.") from None
+    if below_a_file:
+        raise InputError(f"--out {out!r} is a file or lies below one; name another folder.")
+    if taken and not overwrite:
         raise InputError(f"--out {out!r} is not empty; name another folder or add --overwrite.")
     return folder
 

@@ -32,13 +32,12 @@ def learn(world: World) -> None:
     users = np.bincount(cell, firms.weight, regions * (count + 1)).reshape(regions, count + 1)
     seen = users[:, 1:] / np.maximum(users.sum(axis=1, keepdims=True), 1e-300)
     by_offer = np.zeros_like(world.trust.origin)
-    np.add.at(by_offer, (slice(None), options.offer), seen)
+    for o, j in enumerate(options.offer):
+        by_offer[:, j] += seen[:, o]
     kept = world.rules.trust_kept
     learning, memory = parameters.trust.learning, parameters.trust.memory
     trust = world.trust
     trust.origin = kept * learned_trust(trust.origin, trust.origin_prior, by_offer, learning, memory, QUARTER_YEARS)
     own_service = options.operator >= 0
     lost = np.where(own_service, kept[:, options.offer], 1.0)
-    trust.operator = lost * learned_trust(
-        trust.operator, trust.operator_prior, seen, learning, memory, QUARTER_YEARS
-    )
+    trust.operator = lost * learned_trust(trust.operator, trust.operator_prior, seen, learning, memory, QUARTER_YEARS)

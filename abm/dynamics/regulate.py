@@ -27,9 +27,7 @@ def regulate(world: World) -> None:
     world.rules = rules
     for government in world.governments:
         government.in_force = tuple(
-            i.label()
-            for i in in_force
-            if KINDS[i.kind].actor == "government" and i.region in ("all", government.name)
+            i.label() for i in in_force if KINDS[i.kind].actor == "government" and i.region in ("all", government.name)
         )
 
 

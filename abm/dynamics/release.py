@@ -64,7 +64,9 @@ def _research(world: World) -> None:
     small = np.array(tables.offer_small)
     is_open = options.offer_open
     budget = world.rules.research[options.offer_lab]
-    own = concave_research(1.0, research.frontier_growth * np.where(is_open, research.open_ratio, 1.0), RESEARCH_ELASTICITY)
+    own = concave_research(
+        1.0, research.frontier_growth * np.where(is_open, research.open_ratio, 1.0), RESEARCH_ELASTICITY
+    )
     shared = research.commons * np.where(is_open, 1.0, COMMONS_READ_BY_CLOSED) * np.sqrt(_open_share(world))
     exists = _exists(world)
     frontier = terms.capability[exists & ~small].max(initial=terms.capability[exists].min())

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.dynamics.decide import adoption_cost, adoption_multiple, exposure_factor
-from abm.theory.demand import capable_share, use as units_used
+from abm.theory.demand import capable_share
+from abm.theory.demand import use as units_used
 from abm.world.firms import NO_AI
 from abm.world.offers import HOSTED, VENDOR_API
 from abm.world.world import World
@@ -70,7 +71,8 @@ def _pay_sellers(world: World, payer: str, paid: Floats) -> None:
     names = np.array(tables.deployment_names)[options.deployment]
     to_labs = np.zeros((len(paid), len(tables.lab_names)))
     at_vendor = names == VENDOR_API
-    np.add.at(to_labs, (slice(None), options.offer_lab[options.offer[at_vendor]]), paid[:, at_vendor])
+    for o in np.flatnonzero(at_vendor):
+        to_labs[:, options.offer_lab[options.offer[o]]] += paid[:, o]
     world.ledger.transfer(payer, "lab:", to_labs)
     world.ledger.transfer(payer, "hosts", paid[:, names == HOSTED].sum(axis=1))
     world.ledger.transfer(payer, "hardware", paid[:, ~at_vendor & (names != HOSTED)].sum(axis=1))

@@ -58,7 +58,11 @@ class Record:
         return Scenario.from_toml(str(self.data.attrs["toml"]))
 
     def indicator(
-        self, name: str, by: str | tuple[str, ...] | None = None, weight: str = "firms", population: str = "firms_10plus"
+        self,
+        name: str,
+        by: str | tuple[str, ...] | None = None,
+        weight: str = "firms",
+        population: str = "firms_10plus",
     ) -> xr.DataArray:
         """A declared indicator over the quarters.
 
@@ -92,11 +96,13 @@ class Record:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             packed = {v: {"zlib": True, "complevel": 1} for v in self.data.data_vars}
-            self.data.to_netcdf(partial, engine="h5netcdf", encoding=packed)
+            self.data.to_netcdf(partial, engine="netcdf4", encoding=packed)
             partial.replace(target)
         except OSError as error:
             partial.unlink(missing_ok=True)
-            raise InputError(f"cannot write {str(target)!r}: {error.strerror or error}; choose another folder.") from None
+            raise InputError(
+                f"cannot write {str(target)!r}: {error.strerror or error}; choose another folder."
+            ) from None
         return target
 
     @staticmethod
@@ -107,7 +113,7 @@ class Record:
             InputError: If the file is missing or no record.
         """
         try:
-            with xr.open_dataset(path, engine="h5netcdf") as data:
+            with xr.open_dataset(path, engine="netcdf4") as data:
                 loaded = data.load()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not a NetCDF record"

@@ -12,9 +12,7 @@ FITTED = "provisional: fitted to the adoption figures of 2023-2026 in observatio
 ASSUMED = "assumed, awaiting calibration"
 
 
-def declared(
-    default: float, label: str, unit: str, low: float, high: float, source: str, integer: bool = False
-) -> Any:
+def declared(default: float, label: str, unit: str, low: float, high: float, source: str, integer: bool = False) -> Any:
     """A dataclass field that carries its declaration."""
     quantity = Quantity(label, unit, low, high, source, integer)
     return field(default=default, metadata={"quantity": quantity})
@@ -24,18 +22,12 @@ def declared(
 class Choice:
     """Random utility: how much taste matters and how alike the offers of a nest are."""
 
-    taste_scale: float = declared(
-        0.0028, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED
-    )
+    taste_scale: float = declared(0.0028, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED)
     taste_scale_per_stake: float = declared(
         0.05, "Taste scale per unit of the firm's stake in AI", "share of the stake", 0.0, 2.0, FITTED
     )
-    dissimilarity_open: float = declared(
-        0.61, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED
-    )
-    dissimilarity_proprietary: float = declared(
-        0.61, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED
-    )
+    dissimilarity_open: float = declared(0.61, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED)
+    dissimilarity_proprietary: float = declared(0.61, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED)
     taste_renewal: float = declared(
         0.2, "Probability that tastes are new at a reconsideration", "probability", 0.0, 1.0, ASSUMED
     )
@@ -73,9 +65,7 @@ class Demand:
     exposure_reference: float = declared(
         0.1, "Exposed task share at which the exposure factor is one", "share of tasks", 0.01, 1.0, ASSUMED
     )
-    exposure_exponent: float = declared(
-        2.49, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED
-    )
+    exposure_exponent: float = declared(2.49, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +79,8 @@ class Cost:
         47000.0, "Wage at which the entry cost is stated; it grows with the root of the wage", "USD per worker-year",
         1000.0, 1e6, "derived: wage of european_union in region_figures.csv",
     )  # fmt: skip
-    size_exponent: float = declared(
-        0.57, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED
-    )
-    maintenance: float = declared(
-        0.39, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED
-    )
+    size_exponent: float = declared(0.57, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED)
+    maintenance: float = declared(0.39, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED)
     contract_years: float = declared(
         2.0, "Length of a contract", "years", 0.25, 10.0,
         "assumed: enterprise software contracts run one to three years",
@@ -117,36 +103,26 @@ class Cost:
 class Trust:
     """What distrust costs and how trust is learned."""
 
-    distrust_cost: float = declared(
-        0.018, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED
-    )
+    distrust_cost: float = declared(0.018, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED)
     learning: float = declared(
         0.1, "Rate at which quiet use by all firms of the region earns trust", "per year", 0.0, 5.0, ASSUMED
     )
-    memory: float = declared(
-        4.0, "Time in which a departure from the prior fades to 1/e", "years", 0.1, 100.0, ASSUMED
-    )
+    memory: float = declared(4.0, "Time in which a departure from the prior fades to 1/e", "years", 0.1, 100.0, ASSUMED)
 
 
 @dataclass(frozen=True, slots=True)
 class Diffusion:
     """Attention: when a firm considers AI at all (Bass as a hazard)."""
 
-    innovation: float = declared(
-        1.49, "Autonomous attention", "per year", 0.0, 50.0, FITTED
-    )
-    imitation: float = declared(
-        1.25, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED
-    )
+    innovation: float = declared(1.49, "Autonomous attention", "per year", 0.0, 50.0, FITTED)
+    imitation: float = declared(1.25, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
     """Peers: how many, where, and how much their choices count."""
 
-    strength: float = declared(
-        1.82, "Utility when all peers use the offer", "utils", 0.0, 20.0, FITTED
-    )
+    strength: float = declared(1.82, "Utility when all peers use the offer", "utils", 0.0, 20.0, FITTED)
     peers: int = declared(8, "Peers of a firm", "firms", 0, 64, ASSUMED, integer=True)
     own_sector_share: float = declared(
         0.75, "Share of peers drawn from the own region and sector", "share of peers", 0.0, 1.0, ASSUMED
@@ -163,19 +139,13 @@ class Readiness:
     size_slope: float = declared(
         0.30, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED
     )
-    spread: float = declared(
-        1.6, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED
-    )
-    learning_by_use: float = declared(
-        0.1, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED
-    )
+    spread: float = declared(1.6, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED)
+    learning_by_use: float = declared(0.1, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED)
     training_effect: float = declared(
         1.0, "Gain when the whole workforce has been trained once", "log-odds", 0.0, 5.0,
         "assumed; training raises firms' return to AI in BIS working paper 1325",
     )  # fmt: skip
-    training_cost: float = declared(
-        500.0, "Public cost of training one worker", "USD per worker", 0.0, 1e5, ASSUMED
-    )
+    training_cost: float = declared(500.0, "Public cost of training one worker", "USD per worker", 0.0, 1e5, ASSUMED)
 
 
 @dataclass(frozen=True, slots=True)

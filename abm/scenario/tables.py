@@ -31,7 +31,9 @@ REGION_FIGURES = {
 }
 SECTOR_FIGURES = {
     "exposure": Quantity("Tasks exposed to language AI", "share of tasks", 0, 1, _TABLE),
-    "public_share": Quantity("Organisations whose procurement government decides", "share of organisations", 0, 1, _TABLE),
+    "public_share": Quantity(
+        "Organisations whose procurement government decides", "share of organisations", 0, 1, _TABLE
+    ),
     "distrust_multiple": Quantity("Cost of distrust over the average sector's", "ratio", 0, 10, _TABLE),
     "innovation_multiple": Quantity("Autonomous attention over the average sector's", "ratio", 0, 10, _TABLE),
 }
@@ -143,10 +145,7 @@ def load_tables(folder: Path = DATA) -> Tables:
     Raises:
         InputError: If a file or a needed row is missing.
     """
-    stems = (
-        "sources regions region_figures sectors sector_figures size_classes firm_counts labs offers frontier_history "
-        "offer_history availability trust deployments deployment_figures targets observations"
-    ).split()
+    stems = ["sources", "regions", "region_figures", "sectors", "sector_figures", "size_classes", "firm_counts", "labs", "offers", "frontier_history", "offer_history", "availability", "trust", "deployments", "deployment_figures", "targets", "observations"]
     frames = {stem: _read(folder / f"{stem}.csv") for stem in stems}
     regions = tuple(frames["regions"]["region"])
     sectors = tuple(frames["sectors"]["sector"])
@@ -223,7 +222,8 @@ def _history(frame: pd.DataFrame, offers: tuple[str, ...]) -> tuple[dict[str, Fl
 
 def _trust(frame: pd.DataFrame, regions: tuple[str, ...]) -> tuple[Floats, Floats, Floats]:
     """Trust by region and origin; an origin without a row of its own gets the
-    mean of the region's rows, so that a user may add a lab from anywhere."""
+    mean of the region's rows, so that a user may add a lab from anywhere.
+    """
     values = frame.set_index(["region", "origin", "role"])["value"]
     arrays = []
     for role in ("operator", "origin"):

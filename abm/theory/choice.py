@@ -8,9 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 
-def nested_logit(
-    utility: ArrayLike, nest: ArrayLike, dissimilarity: ArrayLike
-) -> tuple[Floats, Floats]:
+def nested_logit(utility: ArrayLike, nest: ArrayLike, dissimilarity: ArrayLike) -> tuple[Floats, Floats]:
     r"""Choice probabilities and logsum of a two-level nested logit.
 
     With utilities $v_j$ and nests $n$ of dissimilarity $\lambda_n$:

@@ -8,9 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 
-def attention_probability(
-    innovation: ArrayLike, imitation: ArrayLike, peers_share: ArrayLike, years: float
-) -> Floats:
+def attention_probability(innovation: ArrayLike, imitation: ArrayLike, peers_share: ArrayLike, years: float) -> Floats:
     r"""Probability of considering AI within a period, $1 - e^{-(p + q F)\Delta t}$.
 
     Args:

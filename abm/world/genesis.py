@@ -79,7 +79,7 @@ def born_firms(scenario: Scenario, count: int, seed: int) -> Firms:
         + scenario.parameters.readiness.spread * ndtri(columns["readiness"].astype(float))
     )
     columns["readiness"] = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
-    return Firms(**columns)  # type: ignore[arg-type]
+    return Firms(**columns)
 
 
 def _fill(
@@ -91,9 +91,7 @@ def _fill(
     n = rows.stop - rows.start
     names = (tables.region_names[r], tables.sector_names[s], tables.size_names[z], edges[band])
     key = name_key(*names)
-    quantile = {
-        what: _kronecker(seed, what, key, step, n) for what, step in _STEPS.items()
-    }
+    quantile = {what: _kronecker(seed, what, key, step, n) for what, step in _STEPS.items()}
     firms, employees = tables.firms[r, s, z], tables.employees[r, s, z]
     low, high = tables.size_bounds[z]
     high = min(high, tables.figures["regions.largest_employer"][r])

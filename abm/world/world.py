@@ -113,9 +113,7 @@ def born_trust(scenario: Scenario, options: Options) -> Trust:
     return Trust(origin.copy(), operator.copy(), origin, operator)
 
 
-def born_world(
-    scenario: Scenario, firms: int, seed: int, labs: list[Lab], governments: list[Government]
-) -> World:
+def born_world(scenario: Scenario, firms: int, seed: int, labs: list[Lab], governments: list[Government]) -> World:
     """Make the world of a scenario at the quarter before its first one.
 
     Args:
@@ -131,7 +129,6 @@ def born_world(
     tables = scenario.tables
     options = Options.of(tables)
     population = born_firms(scenario, firms, seed)
-    nothing = np.full(len(tables.offer_names), np.nan)
     return World(
         scenario=scenario,
         seed=seed,
@@ -139,7 +136,7 @@ def born_world(
         firms=population,
         peers=draw_peers(population, len(tables.sector_names), scenario.parameters.interaction, seed),
         options=options,
-        terms=Terms(*(nothing.copy() for _ in range(5)), option_price=np.full(len(options.offer), np.nan)),
+        terms=_no_terms(len(tables.offer_names), len(options.offer)),
         rules=None,
         trust=born_trust(scenario, options),
         labs=labs,
@@ -148,3 +145,12 @@ def born_world(
         tokens=np.zeros(len(population)),
         considered=np.empty(0, np.intp),
     )
+
+
+def _no_terms(offers: int, options: int) -> Terms:
+    """Terms before the first release: nothing is known."""
+
+    def unknown(count: int) -> Floats:
+        return np.full(count, np.nan)
+
+    return Terms(unknown(offers), unknown(offers), unknown(offers), unknown(offers), unknown(offers), unknown(options))

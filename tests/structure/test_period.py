@@ -58,8 +58,6 @@ def test_each_verb_writes_what_it_declares(market):
 def test_every_column_has_one_writer():
     for name, column in SCHEMA.items():
         writers = [
-            verb.__name__
-            for verb in PERIOD
-            if f"firms.{name}" in importlib.import_module(verb.__module__).WRITES
+            verb.__name__ for verb in PERIOD if f"firms.{name}" in importlib.import_module(verb.__module__).WRITES
         ]
         assert (writers or ["birth"]) == [column.written_by], name

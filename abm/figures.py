@@ -95,7 +95,7 @@ def map_option(rows: list[str], columns: list[str], shares: np.ndarray, ink: str
     top = float(np.nanmax(np.abs(100 * shares), initial=0.1))
     colours = ["#B35806", "#F7F7F7", "#1B7837"] if diverging else ["#F2F0F7", "#9E9AC8", "#3F007D"]
     return {
-        "animation": False, "tooltip": {}, "grid": {"left": 150, "right": 12, "top": 8, "bottom": 112},
+        "animation": False, "tooltip": {}, "grid": {"left": 196, "right": 12, "top": 8, "bottom": 112},
         "xAxis": {"type": "category", "data": columns, "axisLabel": {"rotate": 40, "color": ink, "interval": 0}},
         "yAxis": {"type": "category", "data": rows, "inverse": True, "axisLabel": {"color": ink, "interval": 0}},
         "visualMap": {

@@ -142,6 +142,8 @@ def _outlay(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str)
 
 def _distance(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
     """Penetration less the linear path through the region's targets; nan where a region has none."""
+    if "region" not in by:
+        raise InputError('targets belong to regions; ask for target_distance with by="region".')
     actual = _penetration(data, ("region",), weight, population)
     targets = json.loads(data.attrs["targets"])
     quarters = [str(q) for q in data["quarter"].values]

@@ -145,7 +145,25 @@ def load_tables(folder: Path = DATA) -> Tables:
     Raises:
         InputError: If a file or a needed row is missing.
     """
-    stems = ["sources", "regions", "region_figures", "sectors", "sector_figures", "size_classes", "firm_counts", "labs", "offers", "frontier_history", "offer_history", "availability", "trust", "deployments", "deployment_figures", "targets", "observations"]
+    stems = [
+        "sources",
+        "regions",
+        "region_figures",
+        "sectors",
+        "sector_figures",
+        "size_classes",
+        "firm_counts",
+        "labs",
+        "offers",
+        "frontier_history",
+        "offer_history",
+        "availability",
+        "trust",
+        "deployments",
+        "deployment_figures",
+        "targets",
+        "observations",
+    ]
     frames = {stem: _read(folder / f"{stem}.csv") for stem in stems}
     regions = tuple(frames["regions"]["region"])
     sectors = tuple(frames["sectors"]["sector"])

@@ -1,0 +1,52 @@
+"""Serve the page on this machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import webbrowser
+
+from abm.quantities import InputError
+
+# No telemetry, no banner, sessions that end, and assets from the installed package only.
+SETTINGS = {
+    "SOLARA_APP": "abm.ui.app",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "1h",
+    "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_MODE": "production",
+}
+
+
+def serve(port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
+    """Serve until interrupted.
+
+    Args:
+        port: Port to listen on.
+        open_browser: Whether to open a browser window.
+        host: Address to listen on; anything but this machine needs a proxy that checks who asks.
+
+    Raises:
+        InputError: If the port is taken.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise InputError(f"port {port} is taken; choose another one with --port, for example {port + 1}.") from None
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("SOLARA_SESSION_SECRET_KEY", secrets.token_hex(32))
+    # Solara reads its settings when it is imported.
+    import uvicorn
+    from solara.server.starlette import app
+
+    address = f"http://{host}:{port}"
+    print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
+    if open_browser:
+        threading.Timer(1.5, webbrowser.open, [address]).start()
+    uvicorn.run(app, host=host, port=port, log_level="warning")

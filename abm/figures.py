@@ -91,7 +91,7 @@ def map_option(rows: list[str], columns: list[str], shares: np.ndarray, ink: str
         ink: Colour of text.
         diverging: Whether the values are changes around zero.
     """
-    data = [[c, r, _percent(shares[r, c])] for r in range(len(rows)) for c in range(len(columns))]
+    data = [[c, r, _tenths(shares[r, c])] for r in range(len(rows)) for c in range(len(columns))]
     top = float(np.nanmax(np.abs(100 * shares), initial=0.1))
     colours = ["#B35806", "#F7F7F7", "#1B7837"] if diverging else ["#F2F0F7", "#9E9AC8", "#3F007D"]
     return {
@@ -134,7 +134,7 @@ def offer_colours(record: Record) -> dict[str, str]:
     """Shades of green for open offers and of violet for proprietary ones."""
     shades = {
         True: ("#00543D", "#009E73", "#4CC3A2", "#A3E0CE"),
-        False: ("#3F007D", "#5B3C93", "#7B5EA7", "#9E86C4", "#BCAAD9", "#D8CDEA", "#EAE3F4"),
+        False: ("#3F007D", "#5B3C93", "#7B5EA7", "#9E86C4", "#B39DD6", "#C8B6E2", "#D9CBEE"),
     }
     seen = {True: 0, False: 0}
     colours = {}
@@ -231,6 +231,10 @@ def _time_axes(record: Record, title: str) -> tuple[Figure, Any, list[float]]:
     axes.set_ylim(bottom=0)
     axes.grid(axis="y", alpha=0.3)
     return figure, axes, [int(q[:4]) + (int(q[-1]) - 0.5) / 4 for q in record.quarters]
+
+
+def _tenths(value: float) -> float | None:
+    return None if not np.isfinite(value) else round(100 * float(value), 1)
 
 
 def _percent(value: float) -> float | None:

@@ -47,7 +47,7 @@ def main() -> int:
         elif not path.is_file() or path.read_bytes() != text.encode("utf-8"):
             different.append(name)
     for name in different:
-        print(f"{name} differs from what its rules give; run experiments/build_data_tables.py", file=sys.stderr)
+        print(f"{name} differs from its rules; run experiments/build_data_tables.py", file=sys.stderr)
     return 1 if different else 0
 
 

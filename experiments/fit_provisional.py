@@ -50,8 +50,8 @@ YEAR = {y: [f"{y}Q{q}" for q in (1, 2, 3, 4)] for y in (2023, 2024, 2025)}
 # Label: (published, standard deviation in log-odds, function of the record)
 MOMENTS = {
     "EU 10+ 2023": (0.081, 0.05, lambda p: p("firms_10plus", EU, YEAR[2023])),
-    "EU 10+ 2024": (0.1348, 0.03, lambda p: p("firms_10plus", EU, YEAR[2024])),
-    "EU 10+ 2025": (0.1995, 0.03, lambda p: p("firms_10plus", EU, YEAR[2025])),
+    "EU 10+ 2024": (0.1348, 0.02, lambda p: p("firms_10plus", EU, YEAR[2024])),
+    "EU 10+ 2025": (0.1995, 0.02, lambda p: p("firms_10plus", EU, YEAR[2025])),
     "EU small 2024": (0.1121, 0.06, lambda p: p("firms_all", EU, YEAR[2024], size="small")),
     "EU medium 2024": (0.2097, 0.08, lambda p: p("firms_all", EU, YEAR[2024], size="medium")),
     "EU large 2024": (0.4117, 0.08, lambda p: p("firms_all", EU, YEAR[2024], size="large")),
@@ -75,7 +75,7 @@ MOMENTS = {
     "US trade 2026": (0.14, 0.25, lambda p: p("firms_all", US, ["2026Q2"], sector="trade_hospitality")),
     "US transport 2026": (0.15, 0.25, lambda p: p("firms_all", US, ["2026Q2"], sector="transport")),
     "US construction 2026": (0.11, 0.25, lambda p: p("firms_all", US, ["2026Q2"], sector="construction")),
-    "China manufacturing 2026": (0.33, 0.15, lambda p: p("firms_10plus", "china", ["2026Q1"], sector="manufacturing")),
+    "China manufacturing 2026": (0.33, 0.08, lambda p: p("firms_10plus", "china", ["2026Q1"], sector="manufacturing")),
     "Canada all 2025": (0.122, 0.2, lambda p: p("firms_all", "other_high_income", ["2025Q2"])),
     "large firms open 2024": (0.19, 0.3, lambda p: p.open_share("spend", YEAR[2024], "large")),
     "large firms open 2025": (0.12, 0.3, lambda p: p.open_share("spend", YEAR[2025], "large")),

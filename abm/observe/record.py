@@ -48,7 +48,7 @@ class Record:
     @property
     def quarters(self) -> list[str]:
         """Names of the recorded quarters."""
-        return [str(q) for q in self.data["quarter"].values]
+        return [str(q) for q in self.data["quarter"].to_numpy()]
 
     @property
     def scenario(self) -> Scenario:

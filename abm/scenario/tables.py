@@ -180,8 +180,8 @@ def load_tables(folder: Path = DATA) -> Tables:
     }  # fmt: skip
     counts = frames["firm_counts"].set_index(["region", "sector", "size"])
     cells = pd.MultiIndex.from_product([regions, sectors, sizes])
-    missing = cells.difference(counts.index)
-    if len(missing):
+    missing = [cell for cell in cells if cell not in counts.index]
+    if missing:
         raise InputError(f"firm_counts.csv lacks the row {', '.join(missing[0])}; add it (firms may be 0).")
     shape = (len(regions), len(sectors), len(sizes))
     history, first = _history(frames["offer_history"], offers)
@@ -239,8 +239,9 @@ def _history(frame: pd.DataFrame, offers: tuple[str, ...]) -> tuple[dict[str, Fl
 
 
 def _trust(frame: pd.DataFrame, regions: tuple[str, ...]) -> tuple[Floats, Floats, Floats]:
-    """Trust by region and origin; an origin without a row of its own gets the
-    mean of the region's rows, so that a user may add a lab from anywhere.
+    """Trust by region and origin, and in third-party hosts.
+
+    An origin without a row of its own gets the mean of the region's rows, so that a user may add a lab from anywhere.
     """
     values = frame.set_index(["region", "origin", "role"])["value"]
     arrays = []

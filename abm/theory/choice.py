@@ -33,7 +33,7 @@ def nested_logit(utility: ArrayLike, nest: ArrayLike, dissimilarity: ArrayLike) 
     v = np.asarray(utility, float)
     nests = np.asarray(nest)
     scale = np.asarray(dissimilarity, float)
-    inside = np.full(v.shape[:-1] + (len(scale),), -np.inf)
+    inside = np.full((*v.shape[:-1], len(scale)), -np.inf)
     for n, lam in enumerate(scale):
         inside[..., n] = _log_sum_exp(v[..., nests == n] / lam)
     nest_value = scale * inside

@@ -105,7 +105,9 @@ def monopolistic_price(cost: ArrayLike, elasticity: ArrayLike) -> Floats:
 def nested_logit_elasticity(
     spend_over_taste: ArrayLike, share: ArrayLike, share_in_nest: ArrayLike, dissimilarity: ArrayLike
 ) -> Floats:
-    r"""Own-price elasticity of the choice of an offer, $\frac{x p}{\mu}[\frac{1}{\lambda} - (\frac{1}{\lambda} - 1) s_{j|n} - s_j]$.
+    r"""Own-price elasticity of the choice of an offer in nested logit.
+
+    $E = \frac{x p}{\mu} [\frac{1}{\lambda} - (\frac{1}{\lambda} - 1) s_{j|n} - s_j]$.
 
     By Roy's identity a one per cent dearer offer costs the firm one per cent of its spend $x p$; divided by the
     taste scale $\mu$ that is its loss of utility.

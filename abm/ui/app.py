@@ -146,14 +146,15 @@ def choices_of(search: str) -> tuple[Choices, str]:
     """
     asked = {key: values[-1] for key, values in parse_qs(search.lstrip("?")).items()}
     choices, ignored = Choices(), []
-    names = {"preset": abm.library(), "region": abm.Scenario.load("baseline").tables.region_names}
-    for key, allowed in names.items():
-        if key in asked:
-            if asked[key] in allowed:
-                choices = replace(choices, **{key: asked[key]})
-            else:
-                used = getattr(choices, key)
-                ignored.append(strings.URL_IGNORED.format(what=f"{key} {asked[key]!r}", used=used))
+    preset, region = asked.get("preset", choices.preset), asked.get("region", choices.region)
+    if preset in abm.library():
+        choices = replace(choices, preset=preset)
+    else:
+        ignored.append(strings.URL_IGNORED.format(what=f"scenario {preset!r}", used=choices.preset))
+    if region in abm.Scenario.load("baseline").tables.region_names:
+        choices = replace(choices, region=region)
+    else:
+        ignored.append(strings.URL_IGNORED.format(what=f"region {region!r}", used=choices.region))
     if "firms" in asked:
         text = asked["firms"]
         number = int(text) if text.isdecimal() and len(text) < 9 else choices.firms

@@ -101,8 +101,8 @@ def Presets(choices: Choices, change: Change) -> None:
     with solara.Div(classes=["presets"], style="display:flex"):
         for name in abm.library():
             chosen = name == choices.preset
-            solara.v.Btn(
-                children=[abm.Scenario.load(name).title], small=True, rounded=True, depressed=True,
+            solara.Button(
+                label=abm.Scenario.load(name).title, small=True, rounded=True, depressed=True,
                 color="primary" if chosen else None, attributes={"aria-pressed": str(chosen).lower()},
                 on_click=lambda name=name: change(replace(choices, preset=name)),
             )  # fmt: skip

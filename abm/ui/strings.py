@@ -28,8 +28,14 @@ BASELINE = "baseline"
 WHAT_IF = "what-if"
 WORLD = "world"
 UNCHANGED = "This is the baseline. Choose a scenario or move a lever."
-CHANGED = "What changed: {difference}. In {region} in {quarter}, {variant} of firms with 10 or more workers use AI instead of {base}."
-ONE_RUN = "One pair of runs with the same luck (seed {seed}, {firms:,} sampled firms); sampling noise is not shown. Parameters are provisional."
+CHANGED = (
+    "What changed: {difference}. In {region} in {quarter}, {variant} of firms with 10 or more workers use AI "
+    "instead of {base}."
+)
+ONE_RUN = (
+    "One pair of runs with the same luck (seed {seed}, {firms:,} sampled firms); sampling noise is not shown. "
+    "Parameters are provisional."
+)
 RUNNING = "Running ..."
 AGAINST = "{change} against the baseline"
 SAME = "as in the baseline"

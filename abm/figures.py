@@ -174,6 +174,7 @@ def _adoption_picture(record: Record) -> Figure:
         points = [p for p in observations(record, str(region)) if p[0] in record.quarters]
         axes.scatter([years[record.quarters.index(q)] for q, _, _ in points], [100 * v for _, v, _ in points],
                      color=colour, marker="D", edgecolor="black", zorder=3)  # fmt: skip
+    axes.set_ylim(bottom=0)
     axes.legend(fontsize=8, title="line: model, diamond: official figure", title_fontsize=8)
     return figure
 
@@ -182,6 +183,7 @@ def _open_share_picture(record: Record) -> Figure:
     figure, axes, years = _time_axes(record, "Open models' share among AI users, world, %")
     for weight, colour in zip(WEIGHTS, REGION_COLOURS, strict=False):
         axes.plot(years, 100 * record.indicator("open_share", weight=weight), color=colour, label=f"of {weight}")
+    axes.set_ylim(0, 100)
     axes.legend(fontsize=9)
     return figure
 
@@ -228,7 +230,6 @@ def _time_axes(record: Record, title: str) -> tuple[Figure, Any, list[float]]:
     axes = figure.add_subplot()
     axes.set_title(f"{title}\n{record.scenario.title or record.name}, seed {record.seed}", fontsize=10, loc="left")
     axes.spines[["top", "right"]].set_visible(False)
-    axes.set_ylim(bottom=0)
     axes.grid(axis="y", alpha=0.3)
     return figure, axes, [int(q[:4]) + (int(q[-1]) - 0.5) / 4 for q in record.quarters]
 

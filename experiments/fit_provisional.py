@@ -61,7 +61,7 @@ MOMENTS = {
     "EU information 2024": (0.4872, 0.15, lambda p: p("firms_10plus", EU, YEAR[2024], sector="information")),
     "EU professional 2024": (0.3053, 0.15, lambda p: p("firms_10plus", EU, YEAR[2024], sector="professional")),
     # No EU figure for micro firms: the US ratio of employer firms, mostly micro, to 100-249 (19.8 to 32) carried over.
-    "EU micro 2025": (0.14, 0.08, lambda p: p("firms_all", EU, YEAR[2025], size="micro")),
+    "EU micro 2025": (0.14, 0.06, lambda p: p("firms_all", EU, YEAR[2025], size="micro")),
     "US all 2026": (0.198, 0.06, lambda p: p("firms_all", US, ["2026Q2"])),
     "US all end 2025": (0.18, 0.06, lambda p: p("firms_all", US, ["2025Q4"])),
     "US workers end 2025": (0.32, 0.15, lambda p: p("employment", US, ["2025Q4"])),

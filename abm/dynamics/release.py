@@ -41,7 +41,7 @@ def release(world: World) -> None:
         _look_up(world)
     else:
         if np.isnan(world.terms.frontier_cost).all():
-            world.terms.frontier_cost = world.terms.unit_cost / _relative_cost(world)
+            world.terms.frontier_cost = _frontier_cost(world)
         _research(world)
         _price(world)
     world.terms.option_price = _option_price(world)
@@ -84,6 +84,16 @@ def _inferred_cost(world: World) -> Floats:
     return world.terms.list_price * np.where(world.options.offer_open, 1.0, 1 - 1 / elasticity)
 
 
+def _frontier_cost(world: World) -> Floats:
+    """What serving each offer would cost at the frontier, shape (offer,), from the inferred costs.
+
+    Anyone may serve open weights, so competition leaves them one cost: the geometric mean of theirs.
+    """
+    cost = world.terms.unit_cost / _relative_cost(world)
+    is_open = world.options.offer_open
+    return np.where(is_open, np.exp(np.log(cost).mean(where=is_open)) if is_open.any() else cost, cost)
+
+
 def _price(world: World) -> None:
     """Move prices part of the way to the seller's first-order condition, and to cost for open weights."""
     terms = world.terms
@@ -93,7 +103,11 @@ def _price(world: World) -> None:
     target = np.where(world.options.offer_open, terms.unit_cost, best)
     step = world.scenario.parameters.market.price_adjustment
     price = (1 - step) * terms.list_price + step * target
-    terms.hosted_price = terms.hosted_price * price / terms.list_price
+    # Hosts undercut the labs' own service by what they did on average when the evidence ended.
+    discount = (
+        np.exp(np.nanmean(np.log(terms.hosted_price / terms.list_price))) if world.options.offer_open.any() else 1.0
+    )
+    terms.hosted_price = (1 - step) * terms.hosted_price + step * target * discount
     terms.list_price = price
 
 

@@ -22,12 +22,14 @@ def declared(default: float, label: str, unit: str, low: float, high: float, sou
 class Choice:
     """Random utility: how much taste matters and how alike the offers of a nest are."""
 
-    taste_scale: float = declared(0.0028, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED)
+    taste_scale: float = declared(0.00123, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED)
     taste_scale_per_stake: float = declared(
-        0.05, "Taste scale per unit of the firm's stake in AI", "share of the stake", 0.0, 2.0, FITTED
+        0.0667, "Taste scale per unit of the firm's stake in AI", "share of the stake", 0.0, 2.0, FITTED
     )
-    dissimilarity_open: float = declared(0.61, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED)
-    dissimilarity_proprietary: float = declared(0.61, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED)
+    dissimilarity_open: float = declared(0.378, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED)
+    dissimilarity_proprietary: float = declared(
+        0.608, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED
+    )
     taste_renewal: float = declared(
         0.2, "Probability that tastes are new at a reconsideration", "probability", 0.0, 1.0, ASSUMED
     )
@@ -46,10 +48,10 @@ class Demand:
         "blended list price of flagship proprietary models in 2025, offer_history.csv",
     )  # fmt: skip
     spend_median: float = declared(
-        65.0, "Median spend of a fully ready firm at the reference price", "USD per worker-year", 0.1, 1e5, FITTED
+        43.3, "Median spend of a fully ready firm at the reference price", "USD per worker-year", 0.1, 1e5, FITTED
     )
     spend_log_spread: float = declared(
-        1.5, "Log spread of use intensity across firms", "1", 0.0, 4.0,
+        1.77, "Log spread of use intensity across firms", "1", 0.0, 4.0,
         "provisional; spread near 2.9 among paying customers of one payment firm (Ramp AI Index, mid 2026)",
     )  # fmt: skip
     spend_ceiling: float = declared(
@@ -57,15 +59,15 @@ class Demand:
         "Ramp AI Index mid 2026: top hundredth 7,449 USD per employee-month, times twelve",
     )  # fmt: skip
     capability_midpoint: float = declared(
-        130.0, "Capability that does half of the exposed tasks", "ECI points", 80.0, 200.0, FITTED
+        134.0, "Capability that does half of the exposed tasks", "ECI points", 80.0, 200.0, FITTED
     )
     capability_spread: float = declared(
-        11.0, "Capability points per unit of log-odds of tasks done", "ECI points", 1.0, 60.0, FITTED
+        6.18, "Capability points per unit of log-odds of tasks done", "ECI points", 1.0, 60.0, FITTED
     )
     exposure_reference: float = declared(
         0.1, "Exposed task share at which the exposure factor is one", "share of tasks", 0.01, 1.0, ASSUMED
     )
-    exposure_exponent: float = declared(2.49, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED)
+    exposure_exponent: float = declared(2.9, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,13 @@ class Cost:
     """What adopting, keeping and switching costs besides the use itself."""
 
     entry_cost: float = declared(
-        56397.0, "Entry cost of a vendor's product at 50 workers and no readiness", "USD", 0.0, 1e7, FITTED
+        75400.0, "Entry cost of a vendor's product at 50 workers and no readiness", "USD", 0.0, 1e7, FITTED
     )
     reference_wage: float = declared(
-        47000.0, "Wage at which the entry cost is stated; it grows with the root of the wage", "USD per worker-year",
+        52000.0, "Wage at which the entry cost is stated; it grows with the root of the wage", "USD per worker-year",
         1000.0, 1e6, "derived: wage of european_union in region_figures.csv",
     )  # fmt: skip
-    size_exponent: float = declared(0.57, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED)
+    size_exponent: float = declared(0.742, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED)
     maintenance: float = declared(0.39, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED)
     contract_years: float = declared(
         2.0, "Length of a contract", "years", 0.25, 10.0,
@@ -92,10 +94,10 @@ class Cost:
         0.98, "Entry cost paid again when switching offer or deployment", "share of entry cost", 0.0, 2.0, FITTED
     )
     hosted_multiple: float = declared(
-        1.8, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED
+        1.98, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED
     )
     self_hosted_multiple: float = declared(
-        5.5, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED
+        11.5, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED
     )
 
 
@@ -103,7 +105,9 @@ class Cost:
 class Trust:
     """What distrust costs and how trust is learned."""
 
-    distrust_cost: float = declared(0.018, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED)
+    distrust_cost: float = declared(
+        0.00747, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED
+    )
     learning: float = declared(
         0.1, "Rate at which quiet use by all firms of the region earns trust", "per year", 0.0, 5.0, ASSUMED
     )
@@ -114,15 +118,15 @@ class Trust:
 class Diffusion:
     """Attention: when a firm considers AI at all (Bass as a hazard)."""
 
-    innovation: float = declared(1.49, "Autonomous attention", "per year", 0.0, 50.0, FITTED)
-    imitation: float = declared(1.25, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED)
+    innovation: float = declared(1.11, "Autonomous attention", "per year", 0.0, 50.0, FITTED)
+    imitation: float = declared(1.46, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
     """Peers: how many, where, and how much their choices count."""
 
-    strength: float = declared(1.82, "Utility when all peers use the offer", "utils", 0.0, 20.0, FITTED)
+    strength: float = declared(1.62, "Utility when all peers use the offer", "utils", 0.0, 20.0, FITTED)
     peers: int = declared(8, "Peers of a firm", "firms", 0, 64, ASSUMED, integer=True)
     own_sector_share: float = declared(
         0.75, "Share of peers drawn from the own region and sector", "share of peers", 0.0, 1.0, ASSUMED
@@ -137,10 +141,10 @@ class Readiness:
     """Expertise: the first barrier that firms name."""
 
     size_slope: float = declared(
-        0.30, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED
+        0.109, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED
     )
-    spread: float = declared(1.6, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED)
-    learning_by_use: float = declared(0.1, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED)
+    spread: float = declared(1.41, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED)
+    learning_by_use: float = declared(0.15, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED)
     training_effect: float = declared(
         1.0, "Gain when the whole workforce has been trained once", "log-odds", 0.0, 5.0,
         "assumed; training raises firms' return to AI in BIS working paper 1325",

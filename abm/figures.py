@@ -118,12 +118,15 @@ def bars_option(groups: list[str], parts: list[tuple[str, list[float], str]], in
     return {
         "animationDuration": 200, "tooltip": {}, "grid": {"left": 80, "right": 16, "top": 96, "bottom": 28},
         "legend": {"top": 0, "textStyle": {"color": ink}},
-        "xAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value} %", "color": ink}},
+        "xAxis": {
+            "type": "value", "max": 100, "axisLabel": {"formatter": "{value} %", "color": ink},
+            "splitLine": {"lineStyle": {"opacity": 0.3}},
+        },
         "yAxis": {"type": "category", "data": groups, "inverse": True, "axisLabel": {"color": ink}},
         "series": [
             {
                 "name": name, "type": "bar", "stack": "all", "data": [_percent(v) for v in values],
-                "itemStyle": {"color": colour}, "barMaxWidth": 44,
+                "itemStyle": {"color": colour, "borderColor": "#AAAAAA", "borderWidth": 0.5}, "barMaxWidth": 44,
             }
             for name, values, colour in parts
         ],

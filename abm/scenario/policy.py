@@ -85,6 +85,9 @@ KINDS: dict[str, Kind] = {
 }
 
 
+WORLDWIDE = ("price_change", "export_control")  # the same in every region, whoever imposes them
+
+
 @dataclass(frozen=True, slots=True)
 class Intervention:
     """One dated intervention.
@@ -142,6 +145,10 @@ class Intervention:
             allowed = ", ".join(f"{t}:..." for t in kind.targets)
             raise InputError(f"{self.kind} needs a target, for example target=license:open (allowed: {allowed}).")
         check_target(target, kind.targets, tables)
+        if target.endswith(":home") and self.kind in WORLDWIDE:
+            raise InputError(
+                f"{self.kind} acts everywhere, so {target} has no meaning; name a region, for example origin:china."
+            )
         return Intervention(self.kind, level, self.start, self.end, self.region, target)
 
     def in_force(self, quarter: int) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import abm
 from abm.quarters import quarter_range
-from abm.scenario.policy import KINDS
+from abm.scenario.policy import KINDS, WORLDWIDE
 from abm.ui import strings
 
 FIRMS = (2_000, 20_000)
@@ -56,7 +56,8 @@ class Choices:
 def targets_of(kind: str) -> list[str]:
     """Targets that the page offers for a kind of lever."""
     families = KINDS[kind].targets
-    return [t for t in strings.TARGET_NAMES if t.split(":")[0] in families]
+    named = [t for t in strings.TARGET_NAMES if t.split(":")[0] in families]
+    return [t for t in named if not (kind in WORLDWIDE and t.endswith(":home"))]
 
 
 def quarters() -> list[str]:

@@ -10,7 +10,8 @@ CSS = """
 .presets { display: flex; gap: 8px; flex-wrap: wrap; padding: 8px 0 4px; }
 .body { display: grid; grid-template-columns: 300px minmax(0, 1fr); gap: 12px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 12px; }
+.charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px; }
+.card-map { overflow-x: auto; } .card-map [role=img] { min-width: 520px; }
 .main { display: grid; gap: 12px; align-content: start; min-width: 0; }
 .card { background: #fff; border: 1px solid #dcdfe6; border-radius: 10px; padding: 12px; min-width: 0; }
 .theme--dark .page .card, .v-application.theme--dark .card { background: #1e1e22; border-color: #3a3a42; }
@@ -23,6 +24,7 @@ CSS = """
 .error-line { border: 2px solid #b3261e; border-radius: 10px; padding: 10px 12px; }
 .settings { margin-top: 16px; }
 details { font-size: .82rem; margin-top: 4px; } summary { cursor: pointer; }
+@media (max-width: 1200px) { .charts { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 900px) {
   .body { grid-template-columns: minmax(0, 1fr); } .levers { order: 2; }
 }

@@ -50,13 +50,17 @@ def _exit_code(arguments: list[str] | None) -> int:
         return 2
     except typer.Exit as leave:
         return leave.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        print("abm: stopped", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         # The reader (for example `head`) has seen enough; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"abm: cannot write the output: {error.strerror}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        print("abm: stopped", file=sys.stderr)
+        return 130
 
 
 def _in_one_line(error: TyperException) -> str:

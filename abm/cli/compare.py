@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abm.cli import options
+from abm.cli.run import check_choices
 from abm.quantities import InputError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def compare(
 
     first = options.scenario_of(base, None, None, "", end)
     second = options.scenario_of(variant, set_, enact, "", end)
+    check_choices(weight, population)
     at = quarter or first.quarters[-1]
     if at not in first.quarters:
         raise InputError(f"quarter {at!r} is not in the run; choose one from {first.start} to {first.end}.")

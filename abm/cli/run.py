@@ -42,7 +42,7 @@ def run(
     from abm.simulate import simulate
 
     question = options.scenario_of(scenario, set_, enact, start, end)
-    _check_choices(weight, population)
+    check_choices(weight, population)
     folder = _checked_folder(out, overwrite) if out else None
     began = time.perf_counter()
     with options.progress_bar(f"Running {question.name}") as tell:
@@ -86,7 +86,7 @@ def summary(record: Record, weight: str, population: str, seconds: float) -> dic
         "penetration": by_region("penetration", population=population),
         "open_share_weight": weight,
         "open_share": by_region("open_share", weight=weight),
-        "effective_sample": {str(r): float(sample.sel(region=r)[-1]) for r in sample["region"].values},
+        "effective_sample": {str(r): _plain(sample.sel(region=r).values)[-1] for r in sample["region"].values},
         "vendor_hhi": _plain(record.indicator("vendor_hhi").values),
         "vendor_revenue": _plain(record.indicator("vendor_revenue").values),
         "vendor_profit": _plain(record.indicator("vendor_profit").values),
@@ -100,7 +100,12 @@ def _plain(values: Any) -> list[float | None]:
     return [None if math.isnan(v) else float(v) for v in values]
 
 
-def _check_choices(weight: str, population: str) -> None:
+def check_choices(weight: str, population: str) -> None:
+    """Refuse an unknown weight or population before anything is run.
+
+    Raises:
+        InputError: If a name is unknown.
+    """
     from abm.observe.indicators import POPULATIONS, WEIGHTS
     from abm.quantities import unknown
 
@@ -142,18 +147,23 @@ def _print(record: Record, weight: str, population: str, seconds: float) -> None
         f"{told['surplus'][-1] / 1e9:.1f} and labs' revenue {told['vendor_revenue'][-1] / 1e9:.1f} billion USD a quarter.",
         highlight=False,
     )
-    least = min(told["effective_sample"], key=told["effective_sample"].get)
+    samples = {region: size or 0.0 for region, size in told["effective_sample"].items()}
+    least = min(samples, key=lambda region: samples[region])
     console.print(
         f"{record.sampled_firms} sampled firms, seed {record.seed}, {seconds:.1f} s; smallest effective sample by {weight}: "
-        f"{told['effective_sample'][least]:.0f} firms ({least}). Parameters are provisional.",
+        f"{samples[least]:.0f} firms ({least}). Parameters are provisional.",
         highlight=False,
     )
 
 
+WRITTEN = {"record.nc", "cells.csv", "scenario.toml", "adoption.png", "open_share.png", "map.png", "vendors.png"}
+
+
 def _checked_folder(out: str, overwrite: bool) -> Path:
-    folder = Path(out)
+    """The folder to write, refused now if it cannot be written or holds what is not ours to replace."""
+    folder = Path(out).resolve()
     try:
-        taken = folder.is_dir() and any(folder.iterdir())
+        taken = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
         below_a_file = any(parent.is_file() for parent in (folder, *folder.parents))
     except OSError as error:
         raise InputError(f"--out {out!r} cannot be used: {error.strerror}; name another folder.") from None
@@ -161,28 +171,31 @@ def _checked_folder(out: str, overwrite: bool) -> Path:
         raise InputError(f"--out {out!r} is a file or lies below one; name another folder.")
     if taken and not overwrite:
         raise InputError(f"--out {out!r} is not empty; name another folder or add --overwrite.")
+    if foreign := sorted(taken - WRITTEN):
+        raise InputError(f"--out {out!r} holds {foreign[0]!r}, which no run wrote; name another folder.")
     return folder
 
 
 def _write(record: Record, folder: Path) -> None:
-    """Write everything beside the folder first, then rename, so that nothing is half-written."""
+    """Write everything beside the folder first, then change places, so that nothing is half-written or lost."""
     from abm.figures import write_charts
 
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        workplace = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
         raise InputError(f"cannot write to {str(folder)!r}: {error.strerror}; choose another folder.") from None
     try:
-        record.save(partial / "record.nc")
-        record.to_pandas().to_csv(partial / "cells.csv", index=False)
-        (partial / "scenario.toml").write_text(record.scenario.to_toml(), encoding="utf-8")
-        write_charts(record, partial)
+        new = workplace / "new"
+        new.mkdir()
+        record.save(new / "record.nc")
+        record.to_pandas().to_csv(new / "cells.csv", index=False)
+        (new / "scenario.toml").write_text(record.scenario.to_toml(), encoding="utf-8")
+        write_charts(record, new)
         if folder.exists():
-            shutil.rmtree(folder)
-        partial.chmod(0o755)
-        partial.rename(folder)
+            folder.rename(workplace / "old")
+        new.rename(folder)
     except OSError as error:
         raise InputError(f"cannot write to {str(folder)!r}: {error.strerror}; choose another folder.") from None
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(workplace, ignore_errors=True)

@@ -277,8 +277,8 @@ def library() -> list[str]:
 def difference(base: Scenario, variant: Scenario) -> list[str]:
     """What differs between two scenarios, one line each, in words; name, title and story are left out.
 
-    >>> difference(Scenario.load("baseline"), Scenario.load("baseline").replace({"interaction.strength": 0}))
-    ['interaction.strength: 1.82 -> 0']
+    >>> difference(Scenario.load("baseline"), Scenario.load("baseline").replace({"end": "2030Q4"}))
+    ['end: 2035Q4 -> 2030Q4']
     """
     lines = []
     for name in ("start", "end", "history"):

@@ -50,6 +50,17 @@ def test_table_and_files(tmp_path):
     assert again.returncode == 2 and "not empty" in again.stderr
 
 
+def test_overwrite_replaces_results_and_nothing_else(tmp_path):
+    out, words = tmp_path / "results", ["run", "baseline", "--firms", "1000", "--end", "2023Q2", "--overwrite", "--out"]
+    for _ in range(2):
+        assert run(*words, str(out)).returncode == 0
+    (out / "thesis.doc").write_text("years of work")
+    done = run(*words, str(out))
+    assert done.returncode == 2 and "thesis.doc" in done.stderr
+    assert (out / "thesis.doc").read_text() == "years of work"
+    assert list(tmp_path.iterdir()) == [out]
+
+
 def test_compare_prints_intervals():
     words = ["compare", "baseline", "baseline", "--enact", "training:region=china,level=0.4,start=2023Q2"]
     done = run(*words, *SHORT, "--seeds", "3", "--json")
@@ -84,6 +95,7 @@ BAD = [
     (["compare", "baseline", "baseline"], "same scenario"),
     (["compare", "baseline", "ai_plus", "--quarter", "2050Q1"], "2050Q1"),
     (["app", "--port", "0"], "'0'"),
+    (["compare", "baseline", "ai_plus", "--weight", "kilos"], "'kilos'"),
 ]
 
 

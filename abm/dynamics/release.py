@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.dynamics.decide import taste_scale
+from abm.dynamics.use import demand_of
 from abm.theory.supply import (
     capability_growth,
     concave_research,
@@ -17,7 +18,7 @@ from abm.world.firms import NO_AI
 from abm.world.offers import NO_OPERATOR_ABROAD
 from abm.world.world import World
 
-READS = ("scenario", "options", "rules", "firms", "tokens", "quarter", "terms")
+READS = ("scenario", "options", "rules", "firms", "quarter", "terms")
 WRITES = ("terms",)
 
 COMMONS_READ_BY_CLOSED = 0.5  # MODEL: all labs can read the shared work, open ones faster
@@ -30,7 +31,7 @@ Floats = NDArray[np.float64]
 def release(world: World) -> None:
     """Set capability, posted prices and the price of every option for the quarter.
 
-    Reads: scenario, options, rules, firms and tokens of the last quarter, quarter, terms. Writes: terms.
+    Reads: scenario, options, rules, firms as the last quarter left them, quarter, terms. Writes: terms.
 
     While the evidence lasts both are looked up. At its last quarter each offer's serving cost is inferred from its
     price by the seller's first-order condition, as in empirical industrial organisation (Berry, Levinsohn and Pakes
@@ -79,9 +80,15 @@ def _research(world: World) -> None:
 
 
 def _inferred_cost(world: World) -> Floats:
-    """Serving cost that makes the observed price the seller's best, shape (offer,); open weights are sold at cost."""
-    elasticity = np.maximum(own_price_elasticity(world), 1.01)
-    return world.terms.list_price * np.where(world.options.offer_open, 1.0, 1 - 1 / elasticity)
+    """Serving cost that makes the observed price the seller's best, shape (offer,); open weights are sold at cost.
+
+    An offer without users gets the mean mark-up of the others; before anyone uses AI, that of the demand elasticity.
+    """
+    elasticity, closed = own_price_elasticity(world), ~world.options.offer_open
+    cost_share = 1 - 1 / elasticity
+    known = closed & np.isfinite(elasticity)
+    other = cost_share[known].mean() if known.any() else 1 - 1 / world.scenario.parameters.demand.price_elasticity
+    return world.terms.list_price * np.where(closed, np.where(known, cost_share, other), 1.0)
 
 
 def _frontier_cost(world: World) -> Floats:
@@ -98,8 +105,8 @@ def _price(world: World) -> None:
     """Move prices part of the way to the seller's first-order condition, and to cost for open weights."""
     terms = world.terms
     terms.unit_cost = terms.frontier_cost * _relative_cost(world)
-    elasticity = np.maximum(own_price_elasticity(world), 1.01)
-    best = monopolistic_price(terms.unit_cost, elasticity)
+    best = monopolistic_price(terms.unit_cost, own_price_elasticity(world))
+    best = np.where(np.isfinite(best), best, terms.list_price)  # without users there is nothing to learn from
     target = np.where(world.options.offer_open, terms.unit_cost, best)
     step = world.scenario.parameters.market.price_adjustment
     price = (1 - step) * terms.list_price + step * target
@@ -118,30 +125,34 @@ def _relative_cost(world: World) -> Floats:
 
 
 def own_price_elasticity(world: World) -> Floats:
-    """Elasticity of each offer's token sales to its own price, as a positive number, shape (offer,).
+    """Elasticity of each offer's sales to its own price, as a positive number, shape (offer,); nan without users.
 
-    The use per user reacts with the demand elasticity, the number of users as in nested logit, each user weighted
-    with its tokens; choice probabilities are taken as the shares among the firms with AI. Offers without users get
-    the demand elasticity alone.
+    The use per user reacts with the demand elasticity, the number of users as in nested logit, each user weighted with
+    its tokens. Choice probabilities are taken as the shares among the firms of the region; other offers of the same lab
+    count as rivals. What a firm loses by a dearer offer is its own part of the bill, net of subsidy.
     """
-    firms, options, demand = world.firms, world.options, world.scenario.parameters.demand
-    choice = world.scenario.parameters.choice
-    count = len(options.offer_lab)
+    assert world.rules is not None
+    firms, options, choice = world.firms, world.options, world.scenario.parameters.choice
+    count, regions = len(options.offer_lab), len(world.scenario.tables.region_names)
     users = np.flatnonzero(firms.option != NO_AI)
-    option = firms.option[users].astype(np.intp) - 1
-    offer = options.offer[option]
-    tokens = firms.weight[users] * world.tokens[users]
-    spend = 4 * world.tokens[users] * world.terms.option_price[option]
-    over_taste = spend / taste_scale(world, users)
-    served = np.bincount(offer, firms.weight[users], count)
-    share = served / max(firms.weight.sum(), 1.0)
-    nest_total = np.where(options.offer_open, served[options.offer_open].sum(), served[~options.offer_open].sum())
-    in_nest = served / np.maximum(nest_total, 1e-300)
-    dissimilarity = np.where(options.offer_open, choice.dissimilarity_open, choice.dissimilarity_proprietary)
-    extensive = nested_logit_elasticity(over_taste, share[offer], in_nest[offer], dissimilarity[offer])
+    option, region = firms.option[users].astype(np.intp) - 1, firms.region[users].astype(np.intp)
+    offer, is_open = options.offer[option], options.offer_open
+    used = demand_of(world, users, option)
+    net_price = world.terms.option_price[option] * (1 - world.rules.subsidy[region, option])
+    served = np.bincount(region * count + offer, firms.weight[users], regions * count).reshape(regions, count)
+    everyone = np.bincount(firms.region, firms.weight, regions)[:, None]
+    nest = np.where(is_open, served[:, is_open].sum(axis=1)[:, None], served[:, ~is_open].sum(axis=1)[:, None])
+    dissimilarity = np.where(is_open, choice.dissimilarity_open, choice.dissimilarity_proprietary)
+    extensive = nested_logit_elasticity(
+        used * net_price / taste_scale(world, users),
+        (served / everyone)[region, offer],
+        (served / np.maximum(nest, 1e-300))[region, offer],
+        dissimilarity[offer],
+    )
+    tokens = firms.weight[users] * used
     total = np.bincount(offer, tokens, count)
-    mean = np.bincount(offer, tokens * extensive, count) / np.maximum(total, 1e-300)
-    return demand.price_elasticity + np.where(total > 0, mean, 0.0)
+    mean = np.bincount(offer, tokens * extensive, count) / np.where(total > 0, total, np.nan)
+    return world.scenario.parameters.demand.price_elasticity + mean
 
 
 def _open_share(world: World) -> float:

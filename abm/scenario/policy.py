@@ -73,7 +73,7 @@ KINDS: dict[str, Kind] = {
     "price_change": Kind(
         Quantity("Price change", "relative change of the price", -0.95, 5.0, _CHOSEN),
         "lab",
-        "The targeted offers' own prices are changed by this fraction while it lasts.",
+        "The prices of the labs' own services for the targeted offers change by this fraction; hosts are not affected.",
         ("license", "lab", "offer", "origin", "all"),
     ),
     "incident": Kind(
@@ -145,6 +145,8 @@ class Intervention:
             allowed = ", ".join(f"{t}:..." for t in kind.targets)
             raise InputError(f"{self.kind} needs a target, for example target=license:open (allowed: {allowed}).")
         check_target(target, kind.targets, tables)
+        if self.kind == "price_change" and self.region != "all":
+            raise InputError(f"price_change acts on the one world price, not in {self.region!r}; leave the region out.")
         if target.endswith(":home") and self.kind in WORLDWIDE:
             raise InputError(
                 f"{self.kind} acts everywhere, so {target} has no meaning; name a region, for example origin:china."

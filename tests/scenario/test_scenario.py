@@ -98,6 +98,7 @@ def test_bad_values_are_refused_in_words(changes, words):
         ("bribe:level=0.1,start=2026Q1", ["bribe", "subsidy"]),
         ("ban:level=1,start=2026Q1", ["target"]),
         ("ban:level=1,start=2026Q1,target=offer:clippy", ["clippy", "deepseek"]),
+        ("price_change:level=-0.5,start=2026Q1,region=india,target=lab:openai", ["india", "region"]),
         ("price_change:level=-0.5,start=2026Q1,target=origin:home", ["origin:home", "everywhere"]),
     ],
 )

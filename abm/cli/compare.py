@@ -101,6 +101,7 @@ def _print(
     from rich.table import Table
 
     console = Console()
+    console.width = max(console.width, 110)  # names and numbers are never cut; a narrow terminal wraps the lines
     console.print(f"[bold]{variant}[/bold] against [bold]{base}[/bold], {quarter}, {seeds} paired seeds")
     for line in done.difference:
         console.print(f"  {line}", highlight=False)

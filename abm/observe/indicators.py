@@ -77,6 +77,11 @@ def _ratio(part: xr.DataArray, whole: xr.DataArray) -> xr.DataArray:
     return part / whole.where(whole > 0)
 
 
+def _share(part: xr.DataArray, rest: xr.DataArray) -> xr.DataArray:
+    """Part over part and rest: never above one, whatever the order in which the cells were added."""
+    return _ratio(part, part + rest)
+
+
 def _users(values: xr.DataArray) -> xr.DataArray:
     return values.isel(option=slice(1, None))
 
@@ -88,12 +93,13 @@ def _population(data: xr.Dataset, population: str) -> xr.DataArray:
 
 def _penetration(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
     values = _population(data, population)
-    return _ratio(_total(_users(values), by), _total(values, by))
+    return _share(_total(_users(values), by), _total(values.sel(option=["none"]), by))
 
 
 def _open_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    values = data[weight]
-    return _ratio(_total(values.where(values["option_open"], 0.0), by), _total(_users(values), by))
+    values = _users(data[weight])
+    is_open = values["option_open"]
+    return _share(_total(values.where(is_open, 0.0), by), _total(values.where(~is_open, 0.0), by))
 
 
 def _market_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
@@ -108,7 +114,7 @@ def _foreign(layer: str) -> Formula:
         values = _users(data[weight])
         place = values[f"option_{layer}"]
         abroad = (place != values["region"]) & (place != "")
-        return _ratio(_total(values.where(abroad, 0.0), by), _total(values, by))
+        return _share(_total(values.where(abroad, 0.0), by), _total(values.where(~abroad, 0.0), by))
 
     return share
 

@@ -7,10 +7,13 @@ import secrets
 import socket
 import threading
 import webbrowser
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
 
 from abm.quantities import InputError
 
-# No telemetry, no banner, sessions that end, and assets from the installed package only.
+# No telemetry, no banner, sessions that end.
 SETTINGS = {
     "SOLARA_APP": "abm.ui.app",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
@@ -19,6 +22,8 @@ SETTINGS = {
     "SOLARA_SESSION_HTTP_ONLY": "true",
     "SOLARA_MODE": "production",
 }
+Scope = MutableMapping[str, Any]
+Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 
 
 def serve(port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
@@ -49,4 +54,25 @@ def serve(port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
     print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
     if open_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    uvicorn.run(same_origin(app), host=host, port=port, log_level="warning")
+
+
+def same_origin(app: Application) -> Application:
+    """Refuse websockets that another site's page opens; Solara itself accepts any origin.
+
+    Args:
+        app: The application to protect.
+    """
+
+    async def guarded(
+        scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+    ) -> None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope.get("headers", [])}
+        origin = headers.get("origin")
+        if scope["type"] == "websocket" and origin and urlsplit(origin).netloc != headers.get("host"):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await app(scope, receive, send)
+
+    return guarded

@@ -1,0 +1,117 @@
+"""Headline numbers and the sentence that says what changed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import solara
+
+import abm
+from abm.figures import label_of
+from abm.scenario.policy import KINDS
+from abm.ui import strings
+from abm.ui.choices import View
+from abm.ui.runs import Answer
+from abm.ui.words import index, money, percent, points, signed_money
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A number of the what-if beside its baseline.
+
+    Attributes:
+        name: Short name, for the page's marks.
+        label: What it is.
+        note: Of what, or in what unit.
+        before: Value in the baseline.
+        after: Value in the what-if.
+        words: How such a value is written.
+        size: How the size of a change is written.
+    """
+
+    name: str
+    label: str
+    note: str
+    before: float
+    after: float
+    words: Callable[[float], str]
+    size: Callable[[float], str]
+
+    def change(self) -> str:
+        """The change against the baseline, in words."""
+        change = self.after - self.before
+        if not np.isfinite(change) or change == 0:
+            return strings.SAME
+        arrow = "▲" if change > 0 else "▼"
+        return strings.AGAINST.format(change=f"{arrow} {self.size(abs(change))}")
+
+
+def headlines(answer: Answer, view: View) -> list[Headline]:
+    """The five headline numbers at the chosen quarter."""
+    region = label_of("region", answer.question.region)
+
+    def both(indicator: str, by: str | None = "region", **how: str) -> tuple[float, float]:
+        values = (r.indicator(indicator, by=by, **how).sel(quarter=view.quarter) for r in (answer.base, answer.what_if))
+        before, after = (float(v.sel(region=answer.question.region) if by else v) for v in values)
+        return before, after
+
+    of = strings.WEIGHT_OF[view.weight]
+    return [
+        Headline("adoption", strings.TILE_ADOPTION.format(region=region), strings.TILE_ADOPTION_NOTE,
+                 *both("penetration"), percent, points),
+        Headline("open", strings.TILE_OPEN.format(region=region), of,
+                 *both("open_share", weight=view.weight), percent, points),
+        Headline("surplus", strings.TILE_SURPLUS.format(region=region), strings.PER_QUARTER,
+                 *both("surplus"), money, money),
+        Headline("outlay", strings.TILE_OUTLAY.format(region=region), strings.PER_QUARTER,
+                 *both("public_outlay"), money, money),
+        Headline("hhi", strings.TILE_HHI, strings.TILE_HHI_NOTE, *both("vendor_hhi", None), index, index),
+    ]  # fmt: skip
+
+
+@solara.component
+def Tiles(found: list[Headline]) -> None:
+    """The headline numbers with their change against the baseline."""
+    with solara.Div(classes=["tiles"]):
+        for one in found:
+            with solara.v.Html(tag="div", class_=f"card tile tile-{one.name}"):
+                solara.v.Html(tag="span", class_="label", children=[one.label])
+                solara.v.Html(tag="b", children=[one.words(one.after)])
+                solara.v.Html(tag="span", class_="note", children=[one.note])
+                solara.v.Html(tag="span", class_="delta", children=[one.change()])
+
+
+def sentence(answer: Answer, view: View, found: list[Headline]) -> str:
+    """What the what-if does to the headline numbers, in one sentence."""
+    named = {one.name: one for one in found}
+    adoption, opened, surplus, outlay = (named[name] for name in ("adoption", "open", "surplus", "outlay"))
+    return strings.CHANGED.format(
+        region=label_of("region", answer.question.region), quarter=view.quarter,
+        adoption=percent(adoption.after), adoption_base=percent(adoption.before),
+        open=percent(opened.after), open_base=percent(opened.before), weight=strings.WEIGHT_OF[view.weight],
+        surplus=money(surplus.after), outlay=money(outlay.after),
+        surplus_change=signed_money(surplus.after - surplus.before),
+        outlay_change=signed_money(outlay.after - outlay.before),
+    )  # fmt: skip
+
+
+@solara.component
+def WhatChanged(answer: Answer, view: View, found: list[Headline]) -> None:
+    """What differs from the baseline, what it does and by which mechanism."""
+    variant = answer.what_if.scenario
+    differs = abm.difference(answer.base.scenario, variant)
+    moved = not answer.what_if.data.equals(answer.base.data)
+    with solara.v.Html(tag="section", class_="card sentence", attributes={"aria-live": "polite"}):
+        heading = strings.CHANGED_HEAD if differs else strings.UNCHANGED_HEAD
+        lead = sentence(answer, view, found) if moved else strings.WITHOUT_EFFECT if differs else strings.UNCHANGED
+        solara.v.Html(tag="h2", children=[heading])
+        solara.v.Html(tag="p", class_="lead", children=[lead])
+        kinds = dict.fromkeys(i.kind for i in variant.interventions)
+        solara.v.Html(tag="ul", children=[
+            *(solara.v.Html(tag="li", children=[solara.v.Html(tag="b", children=[line])]) for line in differs),
+            *(solara.v.Html(tag="li", class_="note", children=[KINDS[kind].mechanism]) for kind in kinds),
+        ])  # fmt: skip
+        told = strings.ONE_RUN.format(seed=answer.what_if.seed, firms=answer.what_if.sampled_firms)
+        solara.v.Html(tag="p", class_="note", children=[told])

@@ -1,0 +1,102 @@
+"""Runs behind the page: a locked store of finished records, and a task that runs what a user asks for."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import solara
+import solara.lab
+
+import abm
+from abm.ui.choices import BASELINE, SEED, Question
+
+_KEPT = 32
+_TOLD_EVERY = 10  # quarters between two reports of progress
+
+
+class SupersededError(Exception):
+    """A newer choice has made this run useless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished pair of runs.
+
+    Attributes:
+        question: What was asked.
+        base: The baseline.
+        what_if: The what-if.
+    """
+
+    question: Question
+    base: abm.Record
+    what_if: abm.Record
+
+
+class RunStore:
+    """Finished runs, shared by all users: records are never written to. Locked; the longest unused leave first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._records: OrderedDict[tuple[str, int, int], abm.Record] = OrderedDict()
+
+    def kept(self, scenario: abm.Scenario, firms: int) -> abm.Record | None:
+        """The record of a scenario if it is kept."""
+        key = (scenario.digest, firms, SEED)
+        with self._lock:
+            if key in self._records:
+                self._records.move_to_end(key)
+            return self._records.get(key)
+
+    def record(self, scenario: abm.Scenario, firms: int, progress: Callable[[int, int], None]) -> abm.Record:
+        """The record of a scenario, run now if it is not kept.
+
+        Args:
+            scenario: The question.
+            firms: Number of sampled firms.
+            progress: Called with (done, in all); may raise to give up.
+        """
+        record = self.kept(scenario, firms)
+        if record is None:
+            record = abm.simulate(scenario, firms=firms, seed=SEED, progress=progress)
+            with self._lock:
+                self._records[scenario.digest, firms, SEED] = record
+                while len(self._records) > _KEPT:
+                    self._records.popitem(last=False)
+        return record
+
+
+RUNS = RunStore()
+
+
+def use_answer(question: Question) -> solara.lab.Task:
+    """Run the baseline and the what-if in a thread, again whenever the question changes.
+
+    Args:
+        question: What the user asks now.
+
+    Returns:
+        The task; `latest` holds the last `Answer`, `progress` a percentage while it is pending.
+    """
+    current = solara.use_ref(cast("solara.lab.Task | None", None))
+
+    def run() -> Answer:
+        task = current.current
+
+        def tell(done: int, total: int) -> None:
+            if task is not None:
+                if not task.is_current():
+                    raise SupersededError
+                if done % _TOLD_EVERY == 0:
+                    task.progress = 100 * done / total
+
+        base, what_if = abm.Scenario.load(BASELINE), question.scenario()
+        return Answer(question, RUNS.record(base, question.firms, tell), RUNS.record(what_if, question.firms, tell))
+
+    task = solara.lab.use_task(run, dependencies=[question], raise_error=False, prefer_threaded=True)
+    current.current = task
+    return task

@@ -1,0 +1,64 @@
+"""Numbers in words: shares, money, changes and tables that say what a chart shows."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+
+from abm.ui import strings
+
+NONE = "–"
+
+
+def percent(value: float) -> str:
+    """A share in words; a dash where there is none.
+
+    >>> percent(0.1234)
+    '12.3%'
+    """
+    return NONE if not np.isfinite(value) else f"{100 * value:.1f}%"
+
+
+def money(value: float) -> str:
+    """An amount in billions or millions.
+
+    >>> money(2.5e9), money(3e6)
+    ('2.5 bn', '3 m')
+    """
+    if not np.isfinite(value):
+        return NONE
+    if value and abs(value) < 1e9:
+        return strings.MILLION.format(value=value / 1e6)
+    return strings.BILLION.format(value=value / 1e9)
+
+
+def index(value: float) -> str:
+    """A pure number in words."""
+    return NONE if not np.isfinite(value) else f"{value:.3f}"
+
+
+def points(change: float) -> str:
+    """A change of a share in percentage points, without its sign."""
+    return strings.POINTS.format(size=100 * abs(change))
+
+
+def signed_money(change: float) -> str:
+    """A change of an amount with its sign."""
+    return ("+" if change > 0 else "") + money(change)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table as HTML; all text is escaped.
+
+    Args:
+        heads: Column heads.
+        rows: Cells; the first of a row is its head.
+    """
+    top = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(first)}</th>{"".join(f"<td>{html.escape(c)}</td>" for c in cells)}</tr>'
+        for first, *cells in rows
+    )
+    return f'<div class="table"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'

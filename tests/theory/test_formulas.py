@@ -31,10 +31,10 @@ def test_capable_share_is_a_logistic_curve():
     assert capable_share(141.0, 130, 11) / (1 - capable_share(141.0, 130, 11)) == pytest.approx(np.e)
 
 
-@pytest.mark.parametrize("years", [1.0, 2.0, 7.5])
+@pytest.mark.parametrize("years", [1.0, 2.0, 7.0])
 def test_annuity_repays_the_loan(years):
     payment = annuity_factor(0.08, years)
-    assert sum(payment / 1.08**t for t in range(1, int(years) + 1)) == pytest.approx(1.0) or years % 1
+    assert sum(payment / 1.08**t for t in range(1, int(years) + 1)) == pytest.approx(1.0)
     assert annuity_factor(0.0, years) == 1 / years
     assert annuity_factor(1e-9, years) == pytest.approx(1 / years, rel=1e-6)
 

@@ -8,6 +8,8 @@ from abm.dynamics.period import live
 from abm.observe.recorder import Recorder
 from abm.scenario.scenario import Scenario
 from abm.world.actors import Government, Lab
+from abm.world.engine import Engine
+from abm.world.genesis import Count
 from abm.world.world import born_world
 
 
@@ -20,11 +22,12 @@ class Market(mesa.Model):
 
     Args:
         scenario: The question.
-        firms: Number of sampled firms.
+        firms: Number of sampled firms, or "all" for one to one.
         seed: The run's seed. All chance is drawn by `abm.rng` from it; Mesa's own generator is not used.
+        engine: How decisions are computed; by default compiled, with as many threads as help.
     """
 
-    def __init__(self, scenario: Scenario, firms: int, seed: int) -> None:
+    def __init__(self, scenario: Scenario, firms: Count, seed: int, engine: Engine | None = None) -> None:
         super().__init__(rng=seed)
         tables = scenario.tables
         labs = [
@@ -32,7 +35,8 @@ class Market(mesa.Model):
             for i, name in enumerate(tables.lab_names)
         ]
         governments = [Government(self, name, i) for i, name in enumerate(tables.region_names)]
-        self.world = born_world(scenario, firms, seed, labs, governments)
+        many = int(tables.firms.sum()) if firms == "all" else firms
+        self.world = born_world(scenario, firms, seed, labs, governments, engine or Engine.fit(many))
         self.recorder = Recorder(self.world)
 
     def step(self) -> None:

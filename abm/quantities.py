@@ -57,8 +57,41 @@ class Quantity:
         return float(value)
 
     def range_in_words(self) -> str:
-        """The allowed range as "0 to 1"."""
+        """The allowed range as "a number from 0 to 1"."""
         return f"a number from {self.low:g} to {self.high:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """A declared choice among named alternatives.
+
+    Attributes:
+        label: Name in words.
+        values: The alternatives; one that ends in ":" is followed by a path.
+        source: Where the default comes from.
+    """
+
+    label: str
+    values: tuple[str, ...]
+    source: str
+    unit: str = "name"
+
+    def check(self, name: str, value: Any) -> str:
+        """Return the value if it is one of the alternatives.
+
+        Raises:
+            InputError: If it is not.
+        """
+        if isinstance(value, str) and any(
+            value == known or (known.endswith(":") and value.startswith(known) and value != known)
+            for known in self.values
+        ):
+            return value
+        raise unknown(name, value, self.values)
+
+    def range_in_words(self) -> str:
+        """The alternatives as "a, b or c"."""
+        return f"one of {', '.join(self.values)}"
 
 
 def unknown(what: str, name: object, allowed: Iterable[str], remedy: str = "") -> InputError:

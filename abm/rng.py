@@ -4,31 +4,41 @@ Nothing here has a state: the same question always gets the same answer, in any 
 threads. Two worlds with one seed therefore share their luck, and a what-if differs from its baseline only by
 what its policy causes.
 
-The generator is a counter passed through the 64-bit finaliser of SplitMix64 (Steele, Lea and Flood 2014,
-https://doi.org/10.1145/2660193.2660195, constants of Stafford's variant 13), applied to key and counter
-so that neighbouring ids and neighbouring keys give unrelated numbers.
+The generator is the 64-bit finaliser of SplitMix64 (Steele, Lea and Flood 2014,
+https://doi.org/10.1145/2660193.2660195, constants of Stafford's variant 13), applied to the firm's id xor a clock. Ids
+and clocks are themselves outputs of the finaliser, so that neighbouring firms, quarters and names give unrelated numbers.
+The compiled kernel uses the same functions, on single numbers.
 """
 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.uint64]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 
 
-def _finalise(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def finalise(z: Any) -> Any:
+    """Mix 64 bits so that every output bit depends on every input bit; a bijection of uint64, scalar or array."""
     z = (z ^ (z >> np.uint64(30))) * _FIRST
     z = (z ^ (z >> np.uint64(27))) * _SECOND
     return z ^ (z >> np.uint64(31))
 
 
+def as_uniform(bits: Any) -> Any:
+    """The upper 52 bits as a uniform number in (0, 1), never 0 nor 1; scalar or array of uint64."""
+    return (np.int64(bits >> np.uint64(12)) + 0.5) * 2.0**-52
+
+
+@lru_cache(maxsize=4096)
 def name_key(*parts: str | int) -> np.uint64:
     """A 64-bit key of names and numbers that is the same on every machine and in every process.
 
@@ -39,18 +49,35 @@ def name_key(*parts: str | int) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little"))
 
 
-def firm_ids(stratum_key: np.uint64, count: int) -> Ids:
-    """Permanent ids of the firms of one stratum: firm number i always has the same id.
+def firm_ids(stratum_key: np.uint64 | Ids, index: NDArray[np.integer]) -> Ids:
+    """Permanent ids of firms: number i of a stratum always has the same id.
 
     Args:
-        stratum_key: Key of the stratum's name.
-        count: Number of firms.
+        stratum_key: Key of the stratum's name, one for all or one per firm.
+        index: Position of the firm in its stratum, from 0, shape (firm,).
 
     Returns:
         Ids, shape (firm,).
     """
     with np.errstate(over="ignore"):
-        return _finalise(stratum_key + np.arange(1, count + 1, dtype=np.uint64) * _GOLDEN)
+        return finalise(stratum_key + (index.astype(np.uint64) + np.uint64(1)) * GOLDEN)
+
+
+def clock(seed: int, purpose: str, quarter: int | NDArray[np.integer] = 0, name: str = "") -> Any:
+    """What a draw is for, as 64 bits to be combined with ids.
+
+    Args:
+        seed: The run's seed.
+        purpose: What the draw is for; different purposes are independent.
+        quarter: Quarter number of the draw, one or an array.
+        name: An optional further key, for example the offer's name.
+
+    Returns:
+        Clock, of the shape of the quarter.
+    """
+    key = name_key(seed, purpose, name)
+    with np.errstate(over="ignore"):
+        return finalise(np.asarray(quarter, dtype=np.uint64) * GOLDEN + key)
 
 
 def uniform(
@@ -68,8 +95,5 @@ def uniform(
     Returns:
         Uniforms, shape (firm,), with 52 random bits.
     """
-    key = name_key(seed, purpose, name)
     with np.errstate(over="ignore"):
-        clock = _finalise(np.asarray(quarter, dtype=np.uint64) * _GOLDEN + key)
-        bits = _finalise(_finalise(ids ^ clock) + clock)
-    return ((bits >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+        return as_uniform(finalise(ids ^ clock(seed, purpose, quarter, name)))

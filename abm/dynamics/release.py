@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.dynamics.decide import taste_scale
-from abm.dynamics.use import demand_of
+from abm.dynamics.use import tokens_per_capacity
 from abm.theory.supply import (
     capability_growth,
     concave_research,
@@ -14,11 +13,10 @@ from abm.theory.supply import (
     nested_logit_elasticity,
     serving_cost,
 )
-from abm.world.firms import NO_AI
 from abm.world.offers import NO_OPERATOR_ABROAD
 from abm.world.world import World
 
-READS = ("scenario", "options", "rules", "firms", "quarter", "terms")
+READS = ("scenario", "options", "rules", "totals", "quarter", "terms")
 WRITES = ("terms",)
 
 COMMONS_READ_BY_CLOSED = 0.5  # MODEL: all labs can read the shared work, open ones faster
@@ -31,7 +29,7 @@ Floats = NDArray[np.float64]
 def release(world: World) -> None:
     """Set capability, posted prices and the price of every option for the quarter.
 
-    Reads: scenario, options, rules, firms as the last quarter left them, quarter, terms. Writes: terms.
+    Reads: scenario, options, rules, totals of the last quarter, quarter, terms. Writes: terms.
 
     While the evidence lasts both are looked up. At its last quarter each offer's serving cost is inferred from its
     price by the seller's first-order condition, as in empirical industrial organisation (Berry, Levinsohn and Pakes
@@ -129,39 +127,42 @@ def own_price_elasticity(world: World) -> Floats:
 
     The use per user reacts with the demand elasticity, the number of users as in nested logit, each user weighted with
     its tokens. Choice probabilities are taken as the shares among the firms of the region; other offers of the same lab
-    count as rivals. What a firm loses by a dearer offer is its own part of the bill, net of subsidy.
+    count as rivals.
     """
     assert world.rules is not None
-    firms, options, choice = world.firms, world.options, world.scenario.parameters.choice
-    count, regions = len(options.offer_lab), len(world.scenario.tables.region_names)
-    users = np.flatnonzero(firms.option != NO_AI)
-    option, region = firms.option[users].astype(np.intp) - 1, firms.region[users].astype(np.intp)
-    offer, is_open = options.offer[option], options.offer_open
-    used = demand_of(world, users, option)
-    net_price = world.terms.option_price[option] * (1 - world.rules.subsidy[region, option])
-    served = np.bincount(region * count + offer, firms.weight[users], regions * count).reshape(regions, count)
-    everyone = np.bincount(firms.region, firms.weight, regions)[:, None]
-    nest = np.where(is_open, served[:, is_open].sum(axis=1)[:, None], served[:, ~is_open].sum(axis=1)[:, None])
-    dissimilarity = np.where(is_open, choice.dissimilarity_open, choice.dissimilarity_proprietary)
-    extensive = nested_logit_elasticity(
-        used * net_price / taste_scale(world, users),
-        (served / everyone)[region, offer],
-        (served / np.maximum(nest, 1e-300))[region, offer],
-        dissimilarity[offer],
-    )
-    tokens = firms.weight[users] * used
-    total = np.bincount(offer, tokens, count)
-    mean = np.bincount(offer, tokens * extensive, count) / np.where(total > 0, total, np.nan)
+    options, totals, choice = world.options, world.totals, world.scenario.parameters.choice
+    firms = totals.users("firms").sum(axis=(1, 2))
+    everyone = np.maximum(totals.firms.sum(axis=(1, 2, 3)), 1e-300)[:, None]
+    served = by_offer(world, firms)
+    nest = np.where(
+        options.offer_open, served[:, options.offer_open].sum(axis=1)[:, None],
+        served[:, ~options.offer_open].sum(axis=1)[:, None],
+    )  # fmt: skip
+    dissimilarity = np.where(options.offer_open, choice.dissimilarity_open, choice.dissimilarity_proprietary)
+    reaction = nested_logit_elasticity(1.0, served / everyone, served / np.maximum(nest, 1e-300), dissimilarity)
+    # Spend over the taste scale, weighted with tokens: what a firm loses is its own part of the bill, net of subsidy.
+    use = tokens_per_capacity(world)
+    net_price = world.terms.option_price * (1 - world.rules.subsidy)
+    wage = world.scenario.tables.figures["regions.wage"]
+    tokens = by_offer(world, (use * totals.users("capacity").sum(axis=2)).sum(axis=1))
+    spend_over_taste = (use**2 * totals.users("capacity_stake").sum(axis=2)).sum(axis=1) * net_price / wage[:, None]
+    total = tokens.sum(axis=0)
+    mean = (by_offer(world, spend_over_taste) * reaction).sum(axis=0) / np.where(total > 0, total, np.nan)
     return world.scenario.parameters.demand.price_elasticity + mean
+
+
+def by_offer(world: World, values: Floats) -> Floats:
+    """Sum over the deployments of each offer: from (region, option) to (region, offer)."""
+    sums = np.zeros((len(values), len(world.options.offer_lab)))
+    np.add.at(sums.T, world.options.offer, values.T)
+    return sums
 
 
 def _open_share(world: World) -> float:
     """Share of the firms with AI that use open weights."""
-    firms, options = world.firms, world.options
-    users = firms.option != NO_AI
-    is_open = options.offer_open[options.offer[firms.option[users].astype(np.intp) - 1]]
-    total = firms.weight[users].sum()
-    return float(firms.weight[users][is_open].sum() / total) if total else 0.0
+    users = world.totals.users("firms").sum(axis=(0, 1, 2))
+    total = users.sum()
+    return float(users[world.options.offer_open[world.options.offer]].sum() / total) if total else 0.0
 
 
 def _exists(world: World) -> NDArray[np.bool_]:

@@ -5,64 +5,47 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.dynamics.decide import adoption_cost, adoption_multiple, exposure_factor
-from abm.theory.demand import capable_share
+from abm.dynamics.conditions import QUARTER_YEARS, adoption_multiple, capability_factor, entry_cost
 from abm.theory.demand import use as units_used
-from abm.world.firms import NO_AI
 from abm.world.offers import HOSTED, VENDOR_API
 from abm.world.world import World
 
-READS = ("scenario", "firms", "options", "terms", "rules")
+READS = ("scenario", "totals", "options", "terms", "rules")
 WRITES = ("tokens", "ledger", "labs", "governments")
 
 Floats = NDArray[np.float64]
-QUARTER_YEARS = 0.25
 
 
 def use(world: World) -> None:
     """Use AI at this quarter's price and capability, pay for it, and settle the accounts.
 
-    Reads: scenario, firms, options, terms, rules. Writes: tokens, ledger, labs, governments.
+    Reads: scenario, totals, options, terms, rules. Writes: tokens, ledger, labs, governments.
+
+    Who enters an option pays the integrators the whole entry cost in that quarter.
     """
     assert world.rules is not None
-    firms, tables, rules = world.firms, world.scenario.tables, world.rules
-    regions, count = len(tables.region_names), len(world.options.offer)
-    users = np.flatnonzero(firms.option != NO_AI)
-    option, region = firms.option[users].astype(np.intp) - 1, firms.region[users].astype(np.intp)
-    world.tokens[:] = 0.0
-    world.tokens[users] = QUARTER_YEARS * demand_of(world, users, option)
-    upkeep = world.scenario.parameters.cost.maintenance * adoption_cost(world, users) * adoption_multiple(world)[option]
-    projects = QUARTER_YEARS * (upkeep + firms.entry_payment[users])
-    cell = region * count + option
-    weight = firms.weight[users]
-    bill = np.bincount(cell, weight * world.tokens[users], regions * count).reshape(regions, count)
-    bill = bill * world.terms.option_price
-    adoption = np.bincount(cell, weight * projects, regions * count).reshape(regions, count)
+    rules, totals = world.rules, world.totals
+    world.tokens = QUARTER_YEARS * (totals.users("capacity") * tokens_per_capacity(world)[:, :, None, :])
+    bill = world.tokens.sum(axis=(1, 2)) * world.terms.option_price
+    upkeep = QUARTER_YEARS * world.scenario.parameters.cost.maintenance
+    projects = (upkeep * totals.users("project") + totals.users("entered")).sum(axis=(1, 2))
+    projects = projects * (entry_cost(world)[:, None] * adoption_multiple(world))
     ledger = world.ledger
     ledger.start_quarter()
     for payer, part in (("firms:", 1 - rules.subsidy), ("government:", rules.subsidy)):
         _pay_sellers(world, payer, part * bill)
-        ledger.transfer(payer, "integrators", (part * adoption).sum(axis=1))
-    trained = rules.training * QUARTER_YEARS * np.bincount(firms.region, firms.weight * firms.employees, regions)
+        ledger.transfer(payer, "integrators", (part * projects).sum(axis=1))
+    trained = rules.training * QUARTER_YEARS * totals.employment.sum(axis=(1, 2, 3))
     ledger.transfer("government:", "trainers", trained * world.scenario.parameters.readiness.training_cost)
     _settle(world, bill)
 
 
-def demand_of(world: World, rows: NDArray[np.intp], option: NDArray[np.intp]) -> Floats:
-    """Use of firms with given options, shape (row,), million tokens per year.
-
-    Args:
-        world: The world, with terms and rules of the quarter.
-        rows: Firms, shape (row,).
-        option: Option of each (from 0), shape (row,).
-    """
+def tokens_per_capacity(world: World) -> Floats:
+    """Use per dollar of capacity, million tokens per year, shape (region, sector, option)."""
     assert world.rules is not None
-    firms, demand = world.firms, world.scenario.parameters.demand
-    price = world.terms.option_price[option] * (1 - world.rules.subsidy[firms.region[rows], option])
-    done = capable_share(world.terms.capability, demand.capability_midpoint, demand.capability_spread)
-    scale = firms.spend_scale[rows] * firms.employees[rows].astype(float) * firms.readiness[rows]
-    scale = scale * exposure_factor(world)[firms.sector[rows]] * done[world.options.offer[option]]
-    return units_used(scale, price, demand.reference_price, demand.price_elasticity)
+    demand = world.scenario.parameters.demand
+    price = world.terms.option_price * (1 - world.rules.subsidy)
+    return capability_factor(world) * units_used(1.0, price, demand.reference_price, demand.price_elasticity)[:, None, :]
 
 
 def _pay_sellers(world: World, payer: str, paid: Floats) -> None:

@@ -6,6 +6,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from abm.dynamics.conditions import QUARTER_YEARS
+from abm.dynamics.use import tokens_per_capacity
 from abm.observe.record import Record
 from abm.scenario.tables import Tables
 from abm.world.offers import Options
@@ -44,43 +46,34 @@ class Recorder:
     def __init__(self, world: World) -> None:
         self._rows: dict[str, list[Floats]] = {name: [] for name in VARIABLES}
         self._quarters: list[int] = []
-        tables = world.scenario.tables
-        self._shape = (
-            len(tables.region_names), len(tables.sector_names), len(tables.size_names), len(world.options.offer) + 1
-        )  # fmt: skip
-        firms = world.firms
-        place = (firms.region.astype(np.intp), firms.sector.astype(np.intp), firms.size.astype(np.intp))
-        self._cell = np.ravel_multi_index(place, self._shape[:3]) * self._shape[3]
-        self._workers = firms.weight * firms.employees
+        self._fixed_squares = _fixed_squares(world)
 
     def measure(self, world: World) -> None:
         """Add the world's present quarter."""
-        firms, terms = world.firms, world.terms
+        terms, totals = world.terms, world.totals
         self._quarters.append(world.quarter)
-        cell = self._cell + firms.option
-        price = np.concatenate([[0.0], terms.option_price])[firms.option]
-        values = {
-            "firms": firms.weight,
-            "employment": self._workers,
-            "tokens": firms.weight * world.tokens,
-            "spend": firms.weight * world.tokens * price,
-        }
-        for name, weights in values.items():
-            self._rows[name].append(self._by_cell(cell, weights))
-        self._rows["surplus"].append(self._by_cell(cell, firms.weight * firms.surplus / 4))
-        regions = self._shape[0]
-        squares = [np.bincount(firms.region, np.square(values[m]), regions) for m in MEASURES]
-        totals = np.bincount(firms.region, self._workers, regions)
-        ready = np.bincount(firms.region, self._workers * firms.readiness, regions)
+        tokens = _with_none(world.tokens)
+        price = np.concatenate([[0.0], terms.option_price])
+        # A firm's tokens are its capacity times a factor that its region, sector and option share.
+        used = QUARTER_YEARS * _with_none(np.broadcast_to(tokens_per_capacity(world)[:, :, None, :], world.tokens.shape))
+        squares = totals.capacity_squared * used**2
+        workers = totals.employment.sum(axis=(1, 2, 3))
         for name, row in {
-            "squares": np.stack(squares, axis=1),
+            "firms": totals.firms,
+            "employment": totals.employment,
+            "tokens": tokens,
+            "spend": tokens * price,
+            "surplus": totals.surplus / 4,
+            "squares": np.stack(
+                [*self._fixed_squares, squares.sum(axis=(1, 2, 3)), (squares * price**2).sum(axis=(1, 2, 3))], axis=1
+            ),
             "capability": terms.capability,
             "price": terms.list_price,
             "hosted_price": terms.hosted_price,
             "lab_revenue": np.array([lab.revenue for lab in world.labs]),
             "lab_cost": np.array([lab.cost for lab in world.labs]),
             "trust": world.option_trust(),
-            "readiness": ready / np.maximum(totals, 1e-300),
+            "readiness": totals.readiness.sum(axis=(1, 2, 3)) / np.maximum(workers, 1e-300),
             "paid": world.ledger.paid,
         }.items():
             self._rows[name].append(row.copy())
@@ -129,8 +122,20 @@ class Recorder:
         }
         return Record(data)
 
-    def _by_cell(self, cell: NDArray[np.intp], weights: Floats) -> Floats:
-        return np.bincount(cell, weights, int(np.prod(self._shape))).reshape(self._shape)
+
+def _with_none(values: Floats) -> Floats:
+    """Zeros for no AI before the options, along the last axis."""
+    return np.concatenate([np.zeros((*values.shape[:-1], 1)), values], axis=-1)
+
+
+def _fixed_squares(world: World) -> tuple[Floats, Floats]:
+    """Sums of squared weights and of squared weighted workers by region, which never change, each of shape (region,)."""
+    firms, strata = world.firms, world.firms.strata
+    regions = len(world.scenario.tables.region_names)
+    squared = np.array(
+        [np.square(firms.employees[a:b], dtype=float).sum() for a, b in zip(strata.start[:-1], strata.start[1:], strict=True)]
+    )
+    return tuple(np.bincount(strata.region, strata.weight**2 * x, regions) for x in (strata.count, squared))  # type: ignore[return-value]
 
 
 def option_names(tables: Tables, options: Options) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from abm.quantities import Quantity, unknown
+from abm.quantities import Alternatives, Quantity, unknown
 
 FITTED = "provisional: fitted to the adoption figures of 2023-2026 in observations.csv, awaiting calibration"
 ASSUMED = "assumed, awaiting calibration"
@@ -16,6 +16,11 @@ def declared(default: float, label: str, unit: str, low: float, high: float, sou
     """A dataclass field that carries its declaration."""
     quantity = Quantity(label, unit, low, high, source, integer)
     return field(default=default, metadata={"quantity": quantity})
+
+
+def named(default: str, label: str, values: tuple[str, ...], source: str) -> Any:
+    """A dataclass field for a choice among named alternatives."""
+    return field(default=default, metadata={"quantity": Alternatives(label, values, source)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,10 @@ class Interaction:
     own_region_share: float = declared(
         0.2, "Share of peers drawn from the own region, any sector", "share of peers", 0.0, 1.0, ASSUMED
     )
+    network: str = named(
+        "hashed", "Network of peers: drawn by hash, or stored", ("hashed", "small_world", "stochastic_block", "file:"),
+        "drawn by hash, so that a network of any size needs no memory",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +220,7 @@ class Parameters:
     market: Market = field(default_factory=Market)
     population: Population = field(default_factory=Population)
 
-    def get(self, name: str) -> float:
+    def get(self, name: str) -> Any:
         """Value of a dotted name.
 
         Raises:
@@ -230,13 +239,13 @@ class Parameters:
         checked = DECLARATIONS[name].check(name, value)
         return replace(self, **{group: replace(getattr(self, group), **{short: checked})})
 
-    def items(self) -> Iterator[tuple[str, float]]:
+    def items(self) -> Iterator[tuple[str, Any]]:
         """Dotted names and values, in the order of declaration."""
         for name in DECLARATIONS:
             yield name, self.get(name)
 
 
-def _declarations() -> dict[str, Quantity]:
+def _declarations() -> dict[str, Quantity | Alternatives]:
     default = Parameters()
     return {
         f"{group.name}.{one.name}": one.metadata["quantity"]
@@ -245,7 +254,7 @@ def _declarations() -> dict[str, Quantity]:
     }
 
 
-DECLARATIONS: dict[str, Quantity] = _declarations()
+DECLARATIONS: dict[str, Quantity | Alternatives] = _declarations()
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from abm.quantities import InputError, Quantity, unknown
+from abm.quantities import Alternatives, InputError, Quantity, unknown
 from abm.quarters import quarter_name, quarter_number, quarter_range
 from abm.scenario.parameters import DECLARATIONS, Parameters
 from abm.scenario.policy import Intervention, check_target
@@ -214,7 +214,7 @@ class Scenario:
         """A copy with interventions added."""
         return self.replace(interventions=(*self.interventions, *interventions))
 
-    def quantity(self, name: str) -> Quantity:
+    def quantity(self, name: str) -> Quantity | Alternatives:
         """Declaration of a parameter or figure by dotted name.
 
         Raises:
@@ -274,6 +274,10 @@ def library() -> list[str]:
     return sorted(names, key=lambda name: name != "baseline")
 
 
+def _in_words(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
 def difference(base: Scenario, variant: Scenario) -> list[str]:
     """What differs between two scenarios, one line each, in words; name, title and story are left out.
 
@@ -287,7 +291,7 @@ def difference(base: Scenario, variant: Scenario) -> list[str]:
     for name, value in base.parameters.items():
         other = variant.parameters.get(name)
         if other != value:
-            lines.append(f"{name}: {value:g} -> {other:g}")
+            lines.append(f"{name}: {_in_words(value)} -> {_in_words(other)}")
     mine, theirs = dict(base.figures), dict(variant.figures)
     for path in sorted(mine.keys() | theirs.keys()):
         if mine.get(path) != theirs.get(path):

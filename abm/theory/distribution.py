@@ -9,11 +9,11 @@ from scipy.optimize import brentq
 Floats = NDArray[np.float64]
 
 
-def truncated_pareto(uniform: ArrayLike, low: float, high: float, exponent: float) -> Floats:
+def truncated_pareto(uniform: ArrayLike, low: ArrayLike, high: ArrayLike, exponent: ArrayLike) -> Floats:
     r"""Size at a quantile of a Pareto tail cut at both ends, $P(S>s) \propto s^{-\zeta}$ on [low, high].
 
     Args:
-        uniform: Quantiles in (0, 1).
+        uniform: Quantiles in (0, 1); this and the next three broadcast together.
         low: Smallest size.
         high: Largest size.
         exponent: Tail exponent $\zeta$, any real number; 1 is Zipf's law, 0 the log-uniform law.
@@ -27,10 +27,11 @@ def truncated_pareto(uniform: ArrayLike, low: float, high: float, exponent: floa
     >>> float(truncated_pareto(0.5, 1.0, 4.0, 1.0))
     1.6
     """
-    u = np.asarray(uniform, float)
-    if abs(exponent) < 1e-9:
-        return low * (high / low) ** u
-    return low * (1 - u * (1 - (high / low) ** -exponent)) ** (-1 / exponent)
+    u, bottom, zeta = np.asarray(uniform, float), np.asarray(low, float), np.asarray(exponent, float)
+    ratio = np.asarray(high, float) / bottom
+    log_uniform = np.abs(zeta) < 1e-9
+    zeta = np.where(log_uniform, 1.0, zeta)
+    return bottom * np.where(log_uniform, ratio**u, (1 - u * (1 - ratio**-zeta)) ** (-1 / zeta))
 
 
 def truncated_pareto_mean(low: float, high: float, exponent: float) -> float:

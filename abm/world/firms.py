@@ -1,4 +1,4 @@
-"""Firms as columns: one array per attribute, declared in a schema."""
+"""Firms as columns: what differs from firm to firm is stored, what a stratum shares is stored once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from abm.rng import firm_ids
 
 NO_AI = 0  # option code of a firm without AI; options proper count from 1
 
@@ -21,39 +23,99 @@ class Column:
 
 
 SCHEMA: dict[str, Column] = {
-    "id": Column("uint64", "1", "permanent id, a function of stratum and index", "birth"),
-    "region": Column("uint8", "code", "home region", "birth"),
-    "sector": Column("uint8", "code", "sector", "birth"),
-    "size": Column("uint8", "code", "size class by employees", "birth"),
     "employees": Column("float32", "workers", "workers", "birth"),
-    "weight": Column("float64", "firms", "real firms that it stands for", "birth"),
     "spend_scale": Column("float32", "USD per worker-year", "spend at the reference price if fully ready", "birth"),
-    "readiness": Column("float32", "share", "what its expertise achieves of the full use", "learn"),
-    "option": Column("uint8", "code", "offer and deployment in use, 0 for none", "decide"),
-    "tenure": Column("uint8", "quarters", "quarters with the present option, counted to 255", "decide"),
-    "taste_quarter": Column("uint8", "quarters", "quarters after birth at which its tastes were drawn", "decide"),
-    "entry_payment": Column("float32", "USD per year", "annuity of the entry cost under the contract", "decide"),
+    "readiness": Column("float32", "share", "what its expertise achieves of the full use", "decide"),
     "surplus": Column("float32", "USD per year", "gain over having no AI at its last decision", "decide"),
+    "option": Column("uint8", "code", "offer and deployment in use, 0 for none", "decide"),
+    "last_option": Column("uint8", "code", "the same a quarter ago, which is what peers see", "decide"),
+    "tenure": Column("uint8", "quarters", "quarters with the present option", "decide"),
+    "taste_quarter": Column("uint8", "quarters", "quarters after birth at which its tastes were drawn", "decide"),
 }
+BYTES_PER_FIRM = sum(np.dtype(column.dtype).itemsize for column in SCHEMA.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """Kinds of firms: region x sector x size x class of use intensity; arrays of shape (stratum,).
+
+    They are sorted by the names of region, sector, size and class, so that the firms of a region and sector are
+    neighbours in memory.
+
+    Attributes:
+        region: Region code.
+        sector: Sector code.
+        size: Code of the size class.
+        key: Key of the stratum's name, from which its firms' ids derive.
+        weight: Real firms that each sampled firm stands for.
+        start: Row of its first firm; one entry more closes the last stratum, shape (stratum + 1,).
+    """
+
+    region: NDArray[np.intp]
+    sector: NDArray[np.intp]
+    size: NDArray[np.intp]
+    key: NDArray[np.uint64]
+    weight: NDArray[np.float64]
+    start: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    @property
+    def count(self) -> NDArray[np.int64]:
+        """Sampled firms of each stratum, shape (stratum,)."""
+        return np.diff(self.start)
+
+    def of(self, rows: NDArray[np.integer] | slice) -> NDArray[np.intp]:
+        """Stratum of each row, shape (row,)."""
+        if isinstance(rows, slice):
+            rows = np.arange(*rows.indices(int(self.start[-1])))
+        return np.searchsorted(self.start, rows, side="right") - 1
+
+    def ids(self, rows: NDArray[np.integer]) -> NDArray[np.uint64]:
+        """Permanent ids of the firms in these rows, shape (row,)."""
+        stratum = self.of(rows)
+        return firm_ids(self.key[stratum], rows - self.start[stratum])
 
 
 @dataclass(slots=True)
 class Firms:
-    """The sampled firms, sorted by stratum; every array has shape (firm,), see `SCHEMA` for units."""
+    """The sampled firms, sorted by stratum; every column has shape (firm,), see `SCHEMA` for units."""
 
-    id: NDArray[np.uint64]
-    region: NDArray[np.uint8]
-    sector: NDArray[np.uint8]
-    size: NDArray[np.uint8]
+    strata: Strata
     employees: NDArray[np.float32]
-    weight: NDArray[np.float64]
     spend_scale: NDArray[np.float32]
     readiness: NDArray[np.float32]
+    surplus: NDArray[np.float32]
     option: NDArray[np.uint8]
+    last_option: NDArray[np.uint8]
     tenure: NDArray[np.uint8]
     taste_quarter: NDArray[np.uint8]
-    entry_payment: NDArray[np.float32]
-    surplus: NDArray[np.float32]
 
     def __len__(self) -> int:
-        return len(self.id)
+        return len(self.option)
+
+    @property
+    def id(self) -> NDArray[np.uint64]:
+        """Permanent ids, made anew at each call."""
+        return self.strata.ids(np.arange(len(self)))
+
+    @property
+    def region(self) -> NDArray[np.intp]:
+        """Region codes, made anew at each call."""
+        return np.repeat(self.strata.region, self.strata.count)
+
+    @property
+    def sector(self) -> NDArray[np.intp]:
+        """Sector codes, made anew at each call."""
+        return np.repeat(self.strata.sector, self.strata.count)
+
+    @property
+    def size(self) -> NDArray[np.intp]:
+        """Codes of the size class, made anew at each call."""
+        return np.repeat(self.strata.size, self.strata.count)
+
+    @property
+    def weight(self) -> NDArray[np.float64]:
+        """Real firms that each stands for, made anew at each call."""
+        return np.repeat(self.strata.weight, self.strata.count)

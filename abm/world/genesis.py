@@ -1,29 +1,36 @@
 """Birth of a world: the only place that samples initial conditions.
 
-Firms are a stratified sample over region x sector x size x use intensity. Inside a stratum attributes come from a
-randomly shifted Kronecker sequence (Niederreiter 1992, ch. 3): firm number i has the same attributes whatever the
-size of the sample, and even a few firms cover their stratum evenly.
+Firms are a stratified sample over region x sector x size x use intensity, or every real firm. Inside a stratum
+attributes come from a randomly shifted Kronecker sequence (Niederreiter 1992, ch. 3): firm number i has the same
+attributes whatever the size of the sample, and even a few firms cover their stratum evenly.
 """
 
 from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from abm.quantities import InputError
-from abm.rng import firm_ids, name_key, uniform
+from abm.rng import name_key, uniform
 from abm.scenario.scenario import Scenario
 from abm.scenario.tables import Tables
 from abm.theory.distribution import pareto_exponent, truncated_pareto
-from abm.world.firms import SCHEMA, Firms
+from abm.world.firms import SCHEMA, Firms, Strata
+from abm.world.memory import check_memory
 
 Floats = NDArray[np.float64]
+Count = int | Literal["all"]
 
 INTENSITY_EDGES = (0.0, 0.5, 0.8, 0.95, 0.99, 1.0)  # quantiles of use intensity, finer where the tokens are
 FEWEST_PER_STRATUM = 2
 # Steps of the Kronecker sequence: 1/g, 1/g^2, 1/g^3 with g^4 = g + 1 (Roberts 2018, "R-sequence").
 _STEPS = {"employees": 0.8191725133961645, "spend": 0.6710436067037893, "readiness": 0.5497004779019703}
+_BORN_TOGETHER = 1 << 17  # firms; bounds the memory of a birth, changes nothing else
 
 
 def smallest_sample(tables: Tables) -> int:
@@ -31,31 +38,58 @@ def smallest_sample(tables: Tables) -> int:
     return FEWEST_PER_STRATUM * int((tables.firms > 0).sum())
 
 
-def born_firms(scenario: Scenario, count: int, seed: int) -> Firms:
-    """Sample the firms of a scenario.
+def born_firms(scenario: Scenario, count: Count, seed: int, threads: int = 1) -> Firms:
+    """Sample the firms of a scenario, or take every real firm.
 
     Args:
         scenario: The question.
-        count: Number of sampled firms.
+        count: Number of sampled firms, or "all" for one to one.
         seed: The run's seed; another seed is another sample.
+        threads: Threads that share the work; the firms are the same for any number.
 
     Returns:
         Firms without AI, sorted by the names of region, sector, size and intensity class.
 
     Raises:
-        InputError: If the sample is too small to cover the strata.
+        InputError: If the sample is too small to cover the strata or too large for the memory.
     """
     tables = scenario.tables
     least = smallest_sample(tables)
-    if not least <= count <= 20_000_000:
+    if count != "all" and count < least:
         raise InputError(
             f"firms = {count} is out of range: the tables have {least // FEWEST_PER_STRATUM} kinds of firms, "
-            f"so choose from {least} to 20000000 firms."
+            f"so choose at least {least} firms, or all."
         )
+    check_memory(int(np.rint(tables.firms).sum()) if count == "all" else count, scenario.parameters.interaction)
+    strata, band, edges = _strata(scenario, count)
+    total = int(strata.start[-1])
+    columns = {name: np.zeros(total, column.dtype) for name, column in SCHEMA.items()}
+    law = _Law(scenario, strata, band, edges, seed)
+
+    def fill(first: int) -> None:
+        rows = slice(first, min(first + _BORN_TOGETHER, total))
+        columns["employees"][rows], columns["spend_scale"][rows], columns["readiness"][rows] = law.attributes(rows)
+
+    parts = range(0, total, _BORN_TOGETHER)
+    if threads > 1 and len(parts) > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(fill, parts))
+    else:
+        for part in parts:
+            fill(part)
+    return Firms(strata, **columns)
+
+
+def _strata(scenario: Scenario, count: Count) -> tuple[Strata, NDArray[np.intp], tuple[float, ...]]:
+    """The strata with at least one firm, the intensity class of each, shape (stratum,), and the edges of the classes.
+
+    One to one there is nothing to oversample, so that a single class covers the whole range of use intensity.
+    """
+    tables = scenario.tables
     cells = int((tables.firms > 0).sum())
-    enough = count >= FEWEST_PER_STRATUM * cells * (len(INTENSITY_EDGES) - 1)
+    enough = count != "all" and count >= FEWEST_PER_STRATUM * cells * (len(INTENSITY_EDGES) - 1)
     edges = INTENSITY_EDGES if enough else (0.0, 1.0)
-    strata = [
+    codes = [
         (r, s, z, b)
         for r in _by_name(tables.region_names)
         for s in _by_name(tables.sector_names)
@@ -63,53 +97,64 @@ def born_firms(scenario: Scenario, count: int, seed: int) -> Firms:
         if tables.firms[r, s, z] > 0
         for b in range(len(edges) - 1)
     ]
-    sampled = _allocation(scenario, strata, edges, count)
-    code = np.repeat(np.arange(len(strata)), sampled)
-    region, sector, size, _ = np.array(strata).T[:, code]
-    columns = {name: np.zeros(count, column.dtype) for name, column in SCHEMA.items()}
-    columns.update(region=region.astype(np.uint8), sector=sector.astype(np.uint8), size=size.astype(np.uint8))
-    stop = 0
-    for stratum, n in zip(strata, sampled, strict=True):
-        start, stop = stop, stop + n
-        _fill(columns, slice(start, stop), scenario, stratum, edges, seed)
-    slope = scenario.parameters.readiness.size_slope
-    log_odds = (
-        tables.figures["regions.readiness_mean"][region]
-        + slope * np.log10(columns["employees"].astype(float) / 50)
-        + scenario.parameters.readiness.spread * ndtri(columns["readiness"].astype(float))
-    )
-    columns["readiness"] = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
-    return Firms(**columns)
+    region, sector, size, band = (np.array(code, np.intp) for code in zip(*codes, strict=True))
+    real = tables.firms[region, sector, size] * np.diff(edges)[band]
+    sampled = np.rint(real).astype(np.int64) if count == "all" else _allocation(scenario, codes, edges, count)
+    weight = np.ones(len(real)) if count == "all" else real / sampled
+    names = [(tables.region_names[r], tables.sector_names[s], tables.size_names[z], edges[b]) for r, s, z, b in codes]
+    start = np.concatenate([[0], np.cumsum(sampled)])
+    kept = sampled > 0
+    strata = Strata(
+        region=region[kept], sector=sector[kept], size=size[kept],
+        key=np.array([name_key(*name) for name in names], np.uint64)[kept],
+        weight=weight[kept], start=np.concatenate([start[:-1][kept], start[-1:]]),
+    )  # fmt: skip
+    return strata, band[kept], edges
 
 
-def _fill(
-    columns: dict[str, NDArray], rows: slice, scenario: Scenario, stratum: tuple, edges: tuple, seed: int
-) -> None:
-    """Attributes of the firms of one stratum; readiness holds its quantile until all employees are known."""
-    tables, demand = scenario.tables, scenario.parameters.demand
-    r, s, z, band = stratum
-    n = rows.stop - rows.start
-    names = (tables.region_names[r], tables.sector_names[s], tables.size_names[z], edges[band])
-    key = name_key(*names)
-    quantile = {what: _kronecker(seed, what, key, step, n) for what, step in _STEPS.items()}
-    firms, employees = tables.firms[r, s, z], tables.employees[r, s, z]
-    low, high = tables.size_bounds[z]
-    high = min(high, tables.figures["regions.largest_employer"][r])
-    exponent = pareto_exponent(employees / firms, low, high)
-    columns["id"][rows] = firm_ids(key, n)
-    columns["weight"][rows] = firms * (edges[band + 1] - edges[band]) / n
-    columns["employees"][rows] = truncated_pareto(quantile["employees"], low, high, exponent)
-    spread = demand.spend_log_spread
-    top = ndtr(np.log(demand.spend_ceiling / demand.spend_median) / spread) if spread else 1.0
-    place = (edges[band] + quantile["spend"] * (edges[band + 1] - edges[band])) * top
-    columns["spend_scale"][rows] = demand.spend_median * np.exp(spread * ndtri(place))
-    columns["readiness"][rows] = quantile["readiness"]
+class _Law:
+    """The distributions that the attributes of a scenario's firms follow, by stratum."""
+
+    def __init__(
+        self, scenario: Scenario, strata: Strata, band: NDArray[np.intp], edges: tuple[float, ...], seed: int
+    ) -> None:
+        tables, demand, readiness = scenario.tables, scenario.parameters.demand, scenario.parameters.readiness
+        place = (strata.region, strata.sector, strata.size)
+        bounds = np.array(tables.size_bounds)
+        self.low = bounds[strata.size, 0]
+        self.high = np.minimum(bounds[strata.size, 1], tables.figures["regions.largest_employer"][strata.region])
+        means = tables.employees[place] / tables.firms[place]
+        laws = zip(means.tolist(), self.low.tolist(), self.high.tolist(), strict=True)
+        self.exponent = np.array([_exponent(*law) for law in laws])
+        self.shift = {what: uniform(seed, f"birth {what}", strata.key) for what in _STEPS}
+        self.spend_low, self.spend_width = np.array(edges)[band], np.diff(edges)[band]
+        self.median, self.spread = demand.spend_median, demand.spend_log_spread
+        self.top = ndtr(np.log(demand.spend_ceiling / self.median) / self.spread) if self.spread else 1.0
+        self.ready_mean = tables.figures["regions.readiness_mean"][strata.region]
+        self.ready_slope, self.ready_spread = readiness.size_slope, readiness.spread
+        self.strata = strata
+
+    def attributes(self, rows: slice) -> tuple[Floats, Floats, Floats]:
+        """Employees, spend scale and readiness of a range of rows, each of shape (row,)."""
+        stratum = self.strata.of(rows)
+        index = np.arange(rows.start, rows.stop) - self.strata.start[stratum]
+        # Kronecker sequence: evenly spread quantiles; number i does not depend on how many there are.
+        u = {
+            what: np.clip(np.modf(self.shift[what][stratum] + step * (index + 1))[0], 1e-9, 1 - 1e-7)
+            for what, step in _STEPS.items()
+        }
+        employees = truncated_pareto(u["employees"], self.low[stratum], self.high[stratum], self.exponent[stratum])
+        place = (self.spend_low[stratum] + u["spend"] * self.spend_width[stratum]) * self.top
+        spend = self.median * np.exp(self.spread * ndtri(place))
+        log_odds = (
+            self.ready_mean[stratum]
+            + self.ready_slope * np.log10(employees / 50)
+            + self.ready_spread * ndtri(u["readiness"])
+        )
+        return employees, spend, 1 / (1 + np.exp(-log_odds))
 
 
-def _kronecker(seed: int, what: str, key: np.uint64, step: float, n: int) -> Floats:
-    """Evenly spread quantiles, shape (n,): number i does not depend on n."""
-    shift = uniform(seed, f"birth {what}", np.array([key]))[0]
-    return np.clip(np.modf(shift + step * np.arange(1, n + 1))[0], 1e-9, 1 - 1e-7)
+_exponent = lru_cache(maxsize=4096)(pareto_exponent)
 
 
 def _allocation(

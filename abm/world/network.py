@@ -1,53 +1,244 @@
-"""Who looks at whom: peers drawn in proportion to the firms that a sampled firm stands for."""
+"""Who looks at whom: peers drawn in proportion to the real firms that a sampled firm stands for.
+
+By default peers are drawn by hash each time they are needed and never stored. Small worlds may store a network instead:
+a small world (Watts and Strogatz 1998), a stochastic block model (Holland, Laskey and Leinhardt 1983) or a file.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import poisson
 
-from abm.rng import uniform
+from abm.quantities import InputError
+from abm.rng import GOLDEN, clock, finalise, uniform
 from abm.scenario.parameters import Interaction
-from abm.world.firms import Firms
+from abm.world.firms import Strata
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+NOBODY = -1  # stands where a firm has fewer peers than others
+# Firms that a firm may meet in a stratum: those near its own relative position, so that peers are near in memory.
+WINDOW = 1 << 13
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
 
 
-def draw_peers(firms: Firms, sectors: int, interaction: Interaction, seed: int) -> NDArray[np.int32]:
-    """Draw the peers of every firm, with replacement and in proportion to survey weight.
+@dataclass(frozen=True, slots=True)
+class HashedPeers:
+    """Peers as a pure function of the firm and the slot.
 
-    A peer comes from the own region and sector, from the own region, or from the world, with the declared
-    shares. Because the chance is proportional to weight, the mean of what peers do equals the weighted share.
-    A sampled firm may draw itself: it then means another real firm of its kind.
+    A peer comes from the own region and sector, from the own region, or from the world, with the declared shares.
+    There a stratum is drawn in proportion to the real firms it stands for (alias method, Walker 1977,
+    https://doi.org/10.1145/355744.355749) and in it a firm of the window around the own relative position.
+    So the mean of what peers do equals the weighted share. A sampled firm may draw itself: it then means another real
+    firm of its kind.
+
+    Attributes:
+        strata: The strata of the firms.
+        count: Peers of a firm.
+        key: Clock of the draws.
+        reach: Cumulative shares of the own sector and of the own region, shape (2,).
+        first: First stratum of the own sector, the own region and the world, shape (3, stratum).
+        many: Number of strata there, shape (3, stratum).
+        threshold: Chance to keep the stratum first drawn, shape (3, stratum).
+        alias: Stratum taken otherwise, shape (3, stratum).
+    """
+
+    strata: Strata
+    count: int
+    key: np.uint64
+    reach: Floats
+    first: NDArray[np.int64]
+    many: NDArray[np.int64]
+    threshold: Floats
+    alias: NDArray[np.int64]
+
+    def of(self, rows: Rows) -> Rows:
+        """Rows of the peers of some firms, shape (row, slot)."""
+        slots = [self.drawn(rows, slot) for slot in range(self.count)]
+        return np.stack(slots, axis=1) if slots else np.empty((len(rows), 0), np.int64)
+
+    def drawn(self, rows: Rows, slot: int, away: bool = False) -> Rows:
+        """Rows of the peers in one slot, shape (row,).
+
+        Args:
+            rows: Firms that look.
+            slot: Number of the slot, from 0.
+            away: Draw outside the own sector only: from the region or the world, in their proportion.
+        """
+        strata, own = self.strata, self.strata.of(rows)
+        with np.errstate(over="ignore"):
+            bits = finalise(finalise(strata.ids(rows) ^ self.key) + np.uint64(slot + 1) * GOLDEN)
+        point = (bits >> _HALF).astype(np.float64) * 2.0**-32
+        if away:
+            point = self.reach[0] + point * (1 - self.reach[0])
+        level = (point >= self.reach[0]).astype(np.intp) + (point >= self.reach[1])
+        bottom = np.concatenate([[0.0], self.reach])[level]
+        top = np.concatenate([self.reach, [1.0]])[level]
+        many = self.many[level, own]
+        place = (point - bottom) / (top - bottom) * many
+        whole = np.minimum(place.astype(np.int64), many - 1)
+        here = self.first[level, own] + whole
+        stratum = np.where(place - whole < self.threshold[level, here], here, self.alias[level, here])
+        count = strata.count
+        low = (bits & _LOW).astype(np.int64)
+        relative = (rows - strata.start[own]).astype(np.float64) / count[own]
+        middle = (relative * count[stratum]).astype(np.int64)
+        near = (middle - WINDOW // 2 + ((low * WINDOW) >> 32) + count[stratum]) % count[stratum]
+        anywhere = (low * count[stratum]) >> 32
+        return strata.start[stratum] + np.where(count[stratum] > WINDOW, near, anywhere)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPeers:
+    """A network kept in memory, as rows of peers one firm after the other.
+
+    Attributes:
+        start: Where the peers of each firm begin, shape (firm + 1,).
+        peers: Rows of the peers, shape (tie,).
+    """
+
+    start: NDArray[np.int64]
+    peers: NDArray[np.int32]
+
+    def of(self, rows: Rows) -> Rows:
+        """Rows of the peers of some firms, shape (row, slot), filled up with `NOBODY`."""
+        degree = self.start[rows + 1] - self.start[rows]
+        slot = np.arange(degree.max(initial=0))
+        where = np.minimum(self.start[rows][:, None] + slot, max(0, len(self.peers) - 1))
+        return np.where(slot < degree[:, None], self.peers[where] if len(self.peers) else NOBODY, NOBODY)
+
+
+Network = HashedPeers | StoredPeers
+
+
+def stored_bytes_per_firm(interaction: Interaction) -> int:
+    """Bytes per firm that the network of a scenario stores."""
+    return 0 if interaction.network == "hashed" else 8 + 4 * interaction.peers
+
+
+def born_network(strata: Strata, interaction: Interaction, seed: int) -> Network:
+    """The network that a scenario asks for.
 
     Args:
-        firms: The firms, sorted so that each region and sector is contiguous.
-        sectors: Number of sectors.
-        interaction: Number of peers and where they come from.
+        strata: The strata of the firms.
+        interaction: Number of peers, where they come from and the kind of network.
         seed: The run's seed.
 
-    Returns:
-        Row numbers of the peers, shape (firm, peer).
+    Raises:
+        InputError: If a network file cannot be used.
     """
-    count = len(firms)
-    cumulative = np.concatenate([[0.0], np.cumsum(firms.weight)])
-    cell = firms.region.astype(np.int64) * sectors + firms.sector
-    peers = np.empty((count, interaction.peers), np.int32)
-    spans = [_span(cell), _span(firms.region.astype(np.int64)), (np.zeros(count, int), np.full(count, count))]
-    to_region = interaction.own_sector_share
-    to_world = to_region + (1 - to_region) * min(
-        1.0, interaction.own_region_share / (1 - to_region) if to_region < 1 else 1.0
-    )
-    for k in range(interaction.peers):
-        where = uniform(seed, "peer place", firms.id, k)
-        start = np.where(where < to_region, spans[0][0], np.where(where < to_world, spans[1][0], spans[2][0]))
-        stop = np.where(where < to_region, spans[0][1], np.where(where < to_world, spans[1][1], spans[2][1]))
-        low, high = cumulative[start], cumulative[stop]
-        point = low + uniform(seed, "peer", firms.id, k) * (high - low)
-        row = np.searchsorted(cumulative, point, side="right") - 1
-        peers[:, k] = np.clip(row, start, stop - 1)
-    return peers
+    hashed = hashed_peers(strata, interaction, seed)
+    if interaction.network == "hashed":
+        return hashed
+    if interaction.network == "small_world":
+        return small_world(hashed, seed)
+    if interaction.network == "stochastic_block":
+        return stochastic_block(hashed, seed)
+    return network_from_file(Path(interaction.network.removeprefix("file:")), int(strata.start[-1]))
 
 
-def _span(code: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First row and the row past the last of each firm's contiguous group."""
-    edges = np.concatenate([[0], np.flatnonzero(np.diff(code)) + 1, [len(code)]])
-    group = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
-    return edges[group], edges[group + 1]
+def hashed_peers(strata: Strata, interaction: Interaction, seed: int) -> HashedPeers:
+    """Prepare the draws of peers for a population."""
+    mass = strata.weight * strata.count
+    cell = strata.region * (strata.sector.max() + 1) + strata.sector
+    first, many = np.empty((3, len(strata)), np.int64), np.empty((3, len(strata)), np.int64)
+    threshold, alias = np.empty((3, len(strata))), np.empty((3, len(strata)), np.int64)
+    for level, group in enumerate((cell, strata.region, np.zeros(len(strata), np.intp))):
+        edges = np.concatenate([[0], np.flatnonzero(np.diff(group)) + 1, [len(group)]])
+        for start, stop in zip(edges[:-1], edges[1:], strict=True):
+            first[level, start:stop], many[level, start:stop] = start, stop - start
+            threshold[level, start:stop], alias[level, start:stop] = _alias_table(mass[start:stop])
+            alias[level, start:stop] += start
+    own_sector = interaction.own_sector_share
+    own_region = min(1.0, own_sector + interaction.own_region_share)
+    return HashedPeers(
+        strata, interaction.peers, np.uint64(clock(seed, "peer")), np.array([own_sector, own_region]),
+        first, many, threshold, alias,
+    )  # fmt: skip
+
+
+def _alias_table(mass: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """Thresholds and aliases that draw a place in proportion to mass, shape (place,) each."""
+    scaled = mass / mass.sum() * len(mass)
+    threshold, alias = np.ones(len(mass)), np.arange(len(mass))
+    poor = [i for i in range(len(mass)) if scaled[i] < 1]
+    rich = [i for i in range(len(mass)) if scaled[i] >= 1]
+    while poor and rich:
+        little, much = poor.pop(), rich[-1]
+        threshold[little], alias[little] = scaled[little], much
+        scaled[much] -= 1 - scaled[little]
+        if scaled[much] < 1:
+            poor.append(rich.pop())
+    return threshold, alias
+
+
+def small_world(hashed: HashedPeers, seed: int) -> StoredPeers:
+    """Peers of the own sector are neighbours on a ring, the others are drawn at a distance as by hash.
+
+    The ring of a region and sector is shuffled, and each firm takes an arc as long as its weight. Slots reach 1, -1, 2,
+    -2, ... mean weights along it. With equal weights that is the lattice of Watts and Strogatz (1998),
+    https://doi.org/10.1038/30918, and the share of far peers is their rewiring probability.
+    """
+    strata, total = hashed.strata, int(hashed.strata.start[-1])
+    rows = np.arange(total)
+    ids, weight = strata.ids(rows), np.repeat(strata.weight, strata.count)
+    cell = np.repeat(hashed.first[0], strata.count)
+    peers = np.empty((total, hashed.count), np.int32)
+    order = np.lexsort((uniform(seed, "place on the ring", ids), cell))
+    for ring in np.split(order, np.flatnonzero(np.diff(cell[order])) + 1):
+        ends = np.cumsum(weight[ring])
+        middle = ends - weight[ring] / 2
+        for slot in range(hashed.count):
+            reach = (slot // 2 + 1) * (1 if slot % 2 == 0 else -1) * ends[-1] / len(ring)
+            peers[ring, slot] = ring[np.searchsorted(ends, (middle + reach) % ends[-1], side="right") % len(ring)]
+    for slot in range(hashed.count):
+        far = uniform(seed, "far peer", ids, slot) >= hashed.reach[0]
+        peers[far, slot] = hashed.drawn(rows[far], slot, away=True)
+    return StoredPeers(np.arange(total + 1) * hashed.count, peers.ravel())
+
+
+def stochastic_block(hashed: HashedPeers, seed: int) -> StoredPeers:
+    """Peers drawn as by hash, but in a number that is Poisson distributed, as in a sparse stochastic block model.
+
+    The blocks are regions x sectors (Holland, Laskey and Leinhardt 1983, https://doi.org/10.1016/0378-8733(83)90021-7).
+    """
+    rows = np.arange(int(hashed.strata.start[-1]))
+    degree = poisson.ppf(uniform(seed, "number of peers", hashed.strata.ids(rows)), hashed.count).astype(np.int64)
+    start = np.concatenate([[0], np.cumsum(degree)])
+    peers = np.empty(start[-1], np.int32)
+    for slot in range(int(degree.max(initial=0))):
+        having = rows[degree > slot]
+        peers[start[having] + slot] = hashed.drawn(having, slot)
+    return StoredPeers(start, peers)
+
+
+def network_from_file(path: Path, firms: int) -> StoredPeers:
+    """Read ties from a CSV file with the columns firm and peer: row numbers from 0 in the order of the firms.
+
+    Raises:
+        InputError: If the file cannot be read or names a firm that does not exist.
+    """
+    try:
+        table = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a CSV file"
+        raise InputError(f"network file {str(path)!r} cannot be read: {reason}.") from None
+    if not {"firm", "peer"} <= set(table.columns):
+        raise InputError(f"network file {str(path)!r} must have the columns firm and peer; it has {list(table.columns)}.")
+    ties = table[["firm", "peer"]].to_numpy()
+    bad = np.flatnonzero(~np.isin(ties.dtype.kind, ["i", "u"]) | ((ties < 0) | (ties >= firms)).any(axis=1))
+    if len(bad):
+        raise InputError(
+            f"network file {str(path)!r}, line {bad[0] + 2}: {ties[bad[0]].tolist()} must be whole numbers from 0 to "
+            f"{firms - 1}, the rows of the {firms} firms of this run."
+        )
+    order = np.argsort(ties[:, 0], kind="stable")
+    start = np.concatenate([[0], np.cumsum(np.bincount(ties[:, 0], minlength=firms))])
+    return StoredPeers(start, ties[order, 1].astype(np.int32))

@@ -11,12 +11,14 @@ from abm.quarters import quarter_number
 from abm.scenario.scenario import Scenario
 from abm.theory.learning import deployment_trust
 from abm.world.actors import Government, Lab
+from abm.world.engine import Engine
 from abm.world.firms import Firms
-from abm.world.genesis import born_firms
+from abm.world.genesis import Count, born_firms
 from abm.world.ledger import Ledger
-from abm.world.network import draw_peers
+from abm.world.network import Network, born_network
 from abm.world.offers import VENDOR_API, Options, Terms
 from abm.world.rules import Rules
+from abm.world.totals import QUANTITIES, Totals
 
 Floats = NDArray[np.float64]
 
@@ -46,8 +48,9 @@ class World:
         scenario: The question; never changes.
         seed: The run's seed.
         quarter: Number of the quarter being lived.
+        engine: How decisions are computed; no part of the results.
         firms: The sampled firms.
-        peers: Row numbers of peers, shape (firm, peer).
+        network: Who looks at whom.
         options: What can be chosen.
         terms: Capability and prices.
         rules: What governments, labs and the world impose this quarter.
@@ -55,15 +58,16 @@ class World:
         labs: Labs, in the order of the tables.
         governments: Governments, one per region.
         ledger: Who paid whom this quarter.
-        tokens: Use of each firm this quarter, million tokens, shape (firm,).
-        considered: Rows of the firms that decided this quarter.
+        totals: What the firms of each kind do together, as of the last decisions.
+        tokens: Use this quarter, million tokens, shape (region, sector, size, option).
     """
 
     scenario: Scenario
     seed: int
     quarter: int
+    engine: Engine
     firms: Firms
-    peers: NDArray[np.int32]
+    network: Network
     options: Options
     terms: Terms
     rules: Rules | None
@@ -71,8 +75,8 @@ class World:
     labs: list[Lab]
     governments: list[Government]
     ledger: Ledger
+    totals: Totals
     tokens: Floats
-    considered: NDArray[np.intp]
 
     @property
     def birth(self) -> int:
@@ -83,6 +87,18 @@ class World:
     def first(self) -> int:
         """Quarter number of the first recorded quarter."""
         return quarter_number(self.scenario.start)
+
+    @property
+    def last(self) -> int:
+        """Quarter number of the last quarter of the run."""
+        return quarter_number(self.scenario.end)
+
+    @property
+    def totals_shape(self) -> tuple[int, ...]:
+        """Lengths of (region, sector, size, option, quantity)."""
+        tables = self.scenario.tables
+        kinds = (len(tables.region_names), len(tables.sector_names), len(tables.size_names))
+        return (*kinds, len(self.options.offer) + 1, len(QUANTITIES))
 
     @property
     def observing(self) -> bool:
@@ -113,28 +129,32 @@ def born_trust(scenario: Scenario, options: Options) -> Trust:
     return Trust(origin.copy(), operator.copy(), origin, operator)
 
 
-def born_world(scenario: Scenario, firms: int, seed: int, labs: list[Lab], governments: list[Government]) -> World:
+def born_world(
+    scenario: Scenario, firms: Count, seed: int, labs: list[Lab], governments: list[Government], engine: Engine
+) -> World:
     """Make the world of a scenario at the quarter before its first one.
 
     Args:
         scenario: The question.
-        firms: Number of sampled firms.
+        firms: Number of sampled firms, or "all" for one to one.
         seed: The run's seed.
         labs: Its labs as agents.
         governments: Its governments as agents.
+        engine: How decisions are computed.
 
     Raises:
-        InputError: If the sample is too small.
+        InputError: If the sample is too small, or too large for the memory, or a network file cannot be used.
     """
     tables = scenario.tables
     options = Options.of(tables)
-    population = born_firms(scenario, firms, seed)
-    return World(
+    population = born_firms(scenario, firms, seed, engine.threads)
+    world = World(
         scenario=scenario,
         seed=seed,
         quarter=birth_quarter(scenario),
+        engine=engine,
         firms=population,
-        peers=draw_peers(population, len(tables.sector_names), scenario.parameters.interaction, seed),
+        network=born_network(population.strata, scenario.parameters.interaction, seed),
         options=options,
         terms=_no_terms(len(tables.offer_names), len(options.offer)),
         rules=None,
@@ -142,9 +162,12 @@ def born_world(scenario: Scenario, firms: int, seed: int, labs: list[Lab], gover
         labs=labs,
         governments=governments,
         ledger=Ledger.of(tables),
-        tokens=np.zeros(len(population)),
-        considered=np.empty(0, np.intp),
+        totals=Totals.of(np.zeros((1, 1, 1, 1, len(QUANTITIES)))),
+        tokens=np.zeros(0),
     )
+    world.totals = Totals.of(np.zeros(world.totals_shape))
+    world.tokens = np.zeros_like(world.totals.users("firms"))
+    return world
 
 
 def _no_terms(offers: int, options: int) -> Terms:

@@ -1,0 +1,52 @@
+"""Compilation by Numba, with the machine code kept in a folder of the user's, so that only the first run waits for it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+import platformdirs
+
+
+def _folder() -> Path | None:
+    """A folder for compiled code that can be written, or None.
+
+    Its name is a digest of the package's compiled sources: Numba looks for changes only in the file of the outermost
+    function, not in those that it calls.
+    """
+    sources = Path(__file__).parent
+    digest = hashlib.blake2b(digest_size=8)
+    for source in (__file__, sources / "rng.py", *sorted(sources.glob("dynamics/*.py"))):
+        digest.update(Path(source).read_bytes())
+    digest.update(f"{numba.__version__} {sys.version}".encode())
+    root = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("abm", appauthor=False)
+    folder = Path(root) / "compiled" / digest.hexdigest()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return None
+
+
+FOLDER = _folder()
+if FOLDER:
+    numba.config.CACHE_DIR = str(FOLDER)
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """Compile a function at its first call; it releases the interpreter's lock and rounds as IEEE 754 says.
+
+    Args:
+        function: A function of numbers, arrays and named tuples.
+
+    Returns:
+        Numba's dispatcher.
+    """
+    return numba.njit(nogil=True, cache=FOLDER is not None, error_model="numpy")(function)

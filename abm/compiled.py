@@ -50,3 +50,15 @@ def compiled(function: Callable[..., Any]) -> Any:
         Numba's dispatcher.
     """
     return numba.njit(nogil=True, cache=FOLDER is not None, error_model="numpy")(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile a function into its callers, so that loops that call it become vector instructions.
+
+    Args:
+        function: A short function that compiled functions call.
+
+    Returns:
+        Numba's dispatcher.
+    """
+    return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)

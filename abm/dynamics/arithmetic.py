@@ -7,10 +7,14 @@ accurate but take one number at a time. No `fastmath`: it would drop the compens
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
 
-from abm.compiled import compiled
+from abm.compiled import inlined
 
 _LN2_HIGH = float.fromhex("0x1.62e42fefa3800p-1")  # 32 bits, so that its product with an exponent is exact
 _LN2_LOW = float.fromhex("0x1.ef35793c76730p-45")
@@ -21,7 +25,17 @@ _ROOT_2 = math.sqrt(2)
 _PI_LOW = 1.2246467991473532e-16  # pi less its nearest float64
 
 
-@compiled
+@intrinsic
+def fma(_: Any, a: Any, b: Any, c: Any) -> Any:
+    """A product and a sum rounded once, a b + c: one instruction, and the same number on every machine."""
+
+    def generate(_context: Any, builder: ir.IRBuilder, _signature: Any, arguments: Any) -> Any:
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), generate
+
+
+@inlined
 def log(x: float) -> float:
     """Natural logarithm of a normal positive number: 2 artanh((m - 1) / (m + 1)) + e log 2 with x = m 2^e."""
     bits = np.float64(x).view(np.int64)
@@ -31,29 +45,30 @@ def log(x: float) -> float:
     mantissa = 0.5 * mantissa if large else mantissa
     s = (mantissa - 1.0) / (mantissa + 1.0)
     z = s * s
-    series = 1 / 17 + z * (1 / 19 + z * (1 / 21))
-    series = 1 / 11 + z * (1 / 13 + z * (1 / 15 + z * series))
-    series = z * (1 / 3 + z * (1 / 5 + z * (1 / 7 + z * (1 / 9 + z * series))))
+    series = fma(z, fma(z, 1 / 21, 1 / 19), 1 / 17)
+    series = fma(z, fma(z, fma(z, series, 1 / 15), 1 / 13), 1 / 11)
+    series = z * fma(z, fma(z, fma(z, fma(z, series, 1 / 9), 1 / 7), 1 / 5), 1 / 3)
     return exponent * _LN2_HIGH + (2 * s + (2 * s * series + exponent * _LN2_LOW))
 
 
-@compiled
+@inlined
 def exp(x: float) -> float:
     """Exponential of a number between -700 and 700: 2^k times the Taylor series of the rest."""
     k = np.floor(x * _LOG2_E + 0.5)
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
-    series = 1 / 3628800 + r * (1 / 39916800 + r * (1 / 479001600 + r * (1 / 6227020800)))
-    series = 1 / 720 + r * (1 / 5040 + r * (1 / 40320 + r * (1 / 362880 + r * series)))
-    series = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * series)))))
+    series = fma(r, fma(r, fma(r, 1 / 6227020800, 1 / 479001600), 1 / 39916800), 1 / 3628800)
+    series = fma(r, fma(r, fma(r, fma(r, series, 1 / 362880), 1 / 40320), 1 / 5040), 1 / 720)
+    series = fma(r, fma(r, fma(r, fma(r, fma(r, series, 1 / 120), 1 / 24), 1 / 6), 1 / 2), 1.0)
+    series = fma(r, series, 1.0)
     return series * np.int64((np.int64(k) + 1023) << 52).view(np.float64)
 
 
-@compiled
+@inlined
 def sine(x: float) -> float:
     """Sine of a number between 0 and pi: Taylor series of it or of pi less it, whichever is smaller."""
     y = x if x < 0.5 * math.pi else (math.pi - x) + _PI_LOW
     z = y * y
-    series = -1 / 1307674368000 + z * (1 / 355687428096000 - z * (1 / 121645100408832000 - z / 5.109094217170944e19))
-    series = -1 / 39916800 + z * (1 / 6227020800 + z * series)
-    series = -1 / 6 + z * (1 / 120 + z * (-1 / 5040 + z * (1 / 362880 + z * series)))
+    series = fma(z, fma(z, 1 / 5.109094217170944e19, -1 / 121645100408832000), 1 / 355687428096000)
+    series = fma(z, fma(z, fma(z, series, -1 / 1307674368000), 1 / 6227020800), -1 / 39916800)
+    series = fma(z, fma(z, fma(z, fma(z, series, 1 / 362880), -1 / 5040), 1 / 120), -1 / 6)
     return y + y * (z * series)

@@ -31,6 +31,7 @@ class Conditions(NamedTuple):
         drag: Cost of distrust and compliance over the wage bill, shape (region, sector, option).
         project: Firms' part of the entry cost at 50 workers and no readiness over the wage, shape (region, option).
         available: Whether the option is sold, shape (region, option).
+        leaving: Whether some firms with the option code must decide now, shape (region, option + 1).
         stake: Value at the reference price, all tasks done, over the wage bill, per k, shape (region, sector).
         wage: USD per worker-year, shape (region,).
         gain: Rise of the log-odds of readiness this quarter without and with AI, shape (region, 2).
@@ -38,6 +39,7 @@ class Conditions(NamedTuple):
         imitation: Attention per quarter when all peers use AI.
         contract_ends: Whether a contract ends after so many quarters, shape (256,).
         offer: Offer of each option; those of one offer are neighbours, shape (option,).
+        offer_of: Offer of each option code, one past the last for none, shape (option + 1,).
         nest: Nest of each offer, 0 open and 1 proprietary, shape (offer,).
         dissimilarity: Of each nest, shape (nest,).
         taste_fixed: Taste scale over the wage bill, fixed part.
@@ -66,6 +68,7 @@ class Conditions(NamedTuple):
     drag: Floats
     project: Floats
     available: NDArray[np.bool_]
+    leaving: NDArray[np.bool_]
     stake: Floats
     wage: Floats
     gain: Floats
@@ -73,6 +76,7 @@ class Conditions(NamedTuple):
     imitation: float
     contract_ends: NDArray[np.bool_]
     offer: NDArray[np.intp]
+    offer_of: NDArray[np.intp]
     nest: NDArray[np.intp]
     dissimilarity: Floats
     taste_fixed: float
@@ -119,6 +123,7 @@ def conditions_of(world: World) -> Conditions:
         drag=distrust + rules.compliance[:, None, :],
         project=kept * (entry_cost(world)[:, None] * adoption_multiple(world) / wage[:, None]),
         available=rules.available,
+        leaving=_leaving(world),
         stake=reference_value(world)[None, :] / wage[:, None],
         wage=wage,
         gain=np.stack([gain, gain + by_use], axis=1),
@@ -126,6 +131,7 @@ def conditions_of(world: World) -> Conditions:
         imitation=QUARTER_YEARS * diffusion.imitation,
         contract_ends=np.arange(256) % contract == 0,
         offer=options.offer,
+        offer_of=np.concatenate([[len(options.offer_lab)], options.offer]),
         nest=np.where(options.offer_open, 0, 1),
         dissimilarity=np.array([choice.dissimilarity_open, choice.dissimilarity_proprietary]),
         taste_fixed=choice.taste_scale,
@@ -144,6 +150,15 @@ def conditions_of(world: World) -> Conditions:
         nest_size=nest_size,
         **_restrictions(world),
     )
+
+
+def _leaving(world: World) -> NDArray[np.bool_]:
+    assert world.rules is not None
+    leaving = ~world.rules.available
+    for rule in world.rules.restrictions:
+        if rule.at_once:
+            leaving[rule.region] |= rule.options
+    return np.concatenate([np.zeros((len(leaving), 1), bool), leaving], axis=1)
 
 
 def _restrictions(world: World) -> dict[str, NDArray]:

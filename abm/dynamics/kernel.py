@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import rng
-from abm.compiled import compiled
+from abm.compiled import compiled, inlined
 from abm.dynamics.arithmetic import exp, log, sine
 from abm.dynamics.conditions import Conditions
 from abm.dynamics.reference import LEAST_READINESS, MOST_READINESS
@@ -33,7 +33,7 @@ BLOCK = 1 << 16  # most firms of a block
 )
 _GOLDEN, _LOW, _HALF, _STEP = rng.GOLDEN, np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(1)
 
-finalise, as_uniform = compiled(rng.finalise), compiled(rng.as_uniform)
+finalise, as_uniform = inlined(rng.finalise), inlined(rng.as_uniform)
 
 
 class Population(NamedTuple):
@@ -59,11 +59,12 @@ class Peers(NamedTuple):
     stored: bool
     tie_start: NDArray[np.int64]
     tie: NDArray[np.int32]
-    count: int
+    count: int  # most peers of a firm
     key: np.uint64
     reach: Floats
     first: NDArray[np.int64]
     many: NDArray[np.int64]
+    scale: Floats
     threshold: Floats
     alias: NDArray[np.int64]
 
@@ -140,10 +141,11 @@ def peers_of(network: Network) -> Peers:
         nobody = np.zeros(0, np.int64)
         return Peers(
             False, nobody, nobody.astype(np.int32), network.count, network.key, network.reach, network.first,
-            network.many, network.threshold, network.alias,
+            network.many, network.scale, network.threshold, network.alias,
         )  # fmt: skip
+    most = int(np.diff(network.start).max(initial=0))
     integers, floats = np.zeros((3, 0), np.int64), np.zeros((3, 0))
-    return Peers(True, network.start, network.peers, 0, np.uint64(0), np.ones(2), integers, integers, floats, integers)
+    return Peers(True, network.start, network.peers, most, np.uint64(0), np.ones(3), integers, integers, floats, floats, integers)
 
 
 class Workspace(NamedTuple):
@@ -168,12 +170,24 @@ class Workspace(NamedTuple):
     none: Floats
     best: Floats
     deployed: NDArray[np.int64]
-    peers: Floats  # utility from peers, shape (offer, GROUP)
+    users: NDArray[np.uint8]  # peers that use the offer, shape (offer + 1, GROUP)
+    each: Floats  # utility from one peer
     closed: NDArray[np.bool_]  # shape (option, GROUP)
     # The best offer of each nest, shape (nest, GROUP).
     total: Floats  # utility with the offer's own shock
-    private: Floats  # the same without peers
     option: NDArray[np.int64]
+    # Firms that look at their peers, shape (GROUP,).
+    codes: NDArray[np.uint8]  # what they see, shape (slot, GROUP)
+    met: NDArray[np.int64]
+    relative: Floats  # place in the own stratum
+    spot: NDArray[np.int64]
+    base: NDArray[np.int64]
+    other: NDArray[np.int64]
+    rest: Floats
+    limit: Floats
+    # Random bits, shape (GROUP,).
+    bits: NDArray[np.uint64]
+    clocks: NDArray[np.uint64]
 
 
 @compiled
@@ -185,8 +199,11 @@ def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no
         np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
         np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
         np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
-        np.empty(GROUP, np.int64), np.empty((len(c.nest), GROUP)), np.empty((len(c.offer), GROUP), np.bool_),
-        np.empty((nests, GROUP)), np.empty((nests, GROUP)), np.empty((nests, GROUP), np.int64),
+        np.empty(GROUP, np.int64), np.empty((len(c.nest) + 1, GROUP), np.uint8), np.empty(GROUP),
+        np.empty((len(c.offer), GROUP), np.bool_),
+        np.empty((nests, GROUP)), np.empty((nests, GROUP), np.int64),
+        np.empty((peers.count, GROUP), np.uint8), np.empty(GROUP, np.int64), np.empty(GROUP), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
+        np.empty(GROUP, np.int64), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP, np.uint64), np.empty(GROUP, np.uint64),
     )  # fmt: skip
     for b in range(begin, end):
         region, sector, stratum = blocks[b, 2], blocks[b, 3], blocks[b, 4]
@@ -196,7 +213,6 @@ def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no
             practise(first, count, c.gain[region], c.size_exponent, firms, work)
             deciding = attend(first, count, region, sector, firms, peers, c, work)
             gather(first, deciding, region, sector, firms, c, work)
-            look_at_peers(first, deciding, firms, peers, c, work)
             restricted = restrict(deciding, region, sector, c, work)
             choose(deciding, region, sector, restricted, c, work)
             settle(first, deciding, region, firms, c, work, sums[b])
@@ -255,77 +271,135 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
         unsure[open_cases] = i
         open_cases += (not uses) & (u >= least) & (u < most)
         tenure[i] = age + uses
-    for case in range(open_cases):
-        i = unsure[case]
-        seen, met = 0, degree(first + i, peers)
-        for slot in range(met):
-            seen += firms.last_option[peer(first + i, slot, work.id[i], work.stratum[i], firms, peers)] != 0
-        if draw[i] < -math.expm1(-(c.innovation[sector] + c.imitation * (seen / max(met, 1)))):
-            deciding[sure] = i
-            sure += 1
-    if evictions(region, c):
+    leaving = c.leaving[region]
+    if leaving.any():
         for i in range(count):
-            o = np.int64(last[i]) - 1
-            if o >= 0 and not ends[tenure[i]] and must_leave(work.id[i], o, region, sector, c):
+            if leaving[last[i]] and not ends[tenure[i]] and must_leave(work.id[i], last[i] - 1, region, sector, c):
                 deciding[sure] = i
                 sure += 1
+    work.users[:] = 0
+    meet(first, open_cases, unsure, firms, peers, work)
+    offer_of, codes, met, users, each = c.offer_of, work.codes, work.met, work.users, work.each
+    each[:] = 0.0
+    swayed = sway(open_cases, sure, c.innovation[sector], c.imitation, c.peer_strength, offer_of, work)
+    if c.peer_strength != 0:
+        meet(first, sure, deciding, firms, peers, work)
+        for d in range(sure):
+            count_users(d, d, offer_of, codes, met, users)
+            each[d] = c.peer_strength / max(met[d], 1)
+    return swayed
+
+
+@compiled
+def sway(open_cases, sure, innovation, imitation, strength, offer_of, work):  # type: ignore[no-untyped-def]
+    """Let those decide whose attention their peers have drawn; returns how many decide in all."""
+    codes, met, draw, unsure, deciding = work.codes, work.met, work.draw, work.unsure, work.deciding
+    users, each = work.users, work.each
+    for case in range(open_cases):
+        seen = 0
+        for slot in range(met[case]):
+            seen += codes[slot, case] != 0
+        known = max(met[case], 1)
+        if draw[unsure[case]] < -math.expm1(-(innovation + imitation * (seen / known))):
+            each[sure] = strength / known
+            deciding[sure] = unsure[case]
+            count_users(sure, case, offer_of, codes, met, users)
+            sure += 1
     return sure
 
 
-@compiled
-def degree(row, peers):  # type: ignore[no-untyped-def]
-    """Number of peers of a firm."""
-    return peers.tie_start[row + 1] - peers.tie_start[row] if peers.stored else peers.count
+@inlined
+def count_users(d, case, offer_of, codes, met, users):  # type: ignore[no-untyped-def]
+    """Count the peers of a deciding firm by the offer they use, those without AI in a last row that nobody reads."""
+    for slot in range(met[case]):
+        users[offer_of[codes[slot, case]], d] += 1
 
 
 @compiled
-def peer(row, slot, who, own, firms, peers):  # type: ignore[no-untyped-def]
-    """Row of a firm's peer, as `abm.world.network` defines it."""
+def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-def]
+    """What the peers of some firms used last quarter."""
+    codes, met, last_option = work.codes, work.met, firms.last_option
     if peers.stored:
-        return np.int64(peers.tie[peers.tie_start[row] + slot])
-    bits = finalise(finalise(who ^ peers.key) + np.uint64(slot + 1) * _GOLDEN)
-    point = np.float64(bits >> _HALF) * 2.0**-32
-    if point < peers.reach[0]:
-        level, bottom, top = 0, 0.0, peers.reach[0]
-    elif point < peers.reach[1]:
-        level, bottom, top = 1, peers.reach[0], peers.reach[1]
-    else:
-        level, bottom, top = 2, peers.reach[1], 1.0
-    place = (point - bottom) / (top - bottom) * peers.many[level, own]
-    whole = min(np.int64(place), peers.many[level, own] - 1)
-    stratum = peers.first[level, own] + whole
-    if place - whole >= peers.threshold[level, stratum]:
-        stratum = peers.alias[level, stratum]
-    low = np.int64(bits & _LOW)
-    start = firms.start[stratum]
-    many = firms.start[stratum + 1] - start
-    if many <= WINDOW:
-        return start + ((low * many) >> 32)
-    relative = np.float64(row - firms.start[own]) / np.float64(firms.start[own + 1] - firms.start[own])
-    near = np.int64(relative * np.float64(many)) - WINDOW // 2 + ((low * WINDOW) >> 32)
-    return start + (near + many if near < 0 else near - many if near >= many else near)
+        start, tie = peers.tie_start, peers.tie
+        for d in range(many):
+            row = first + places[d]
+            met[d] = start[row + 1] - start[row]
+            for slot in range(met[d]):
+                codes[slot, d] = last_option[tie[start[row] + slot]]
+        return
+    met[:many] = peers.count
+    who, relative, ids, strata, start, key = work.clocks, work.relative, work.id, work.stratum, firms.start, peers.key
+    bits, spot = work.bits, work.spot
+    for d in range(many):
+        own = strata[places[d]]
+        relative[d] = np.float64(first + places[d] - start[own]) / np.float64(start[own + 1] - start[own])
+        who[d] = ids[places[d]]
+    for d in range(many):
+        who[d] = finalise(who[d] ^ key)
+    own = strata[0]  # the firms of a group share region and sector, hence where they look
+    for slot in range(peers.count):
+        for d in range(many):
+            bits[d] = finalise(who[d] + np.uint64(slot + 1) * _GOLDEN)
+        draw_strata(many, own, peers, work)
+        draw_rows(many, firms, work)
+        seen = codes[slot]
+        for d in range(many):
+            seen[d] = last_option[spot[d]]
 
 
 @compiled
-def evictions(region, c):  # type: ignore[no-untyped-def]
-    """Whether any option is closed to its users in a region."""
-    for o in range(len(c.offer)):
-        if not c.available[region, o]:
-            return True
-    for rule in range(len(c.rule_region)):
-        if c.rule_now[rule] and c.rule_region[rule] == region:
-            return True
-    return False
+def draw_strata(many, own, peers, work):  # type: ignore[no-untyped-def]
+    """Strata of peers by the alias method. Tables are looked up in loops of their own: the rest runs on neighbours."""
+    near, far = peers.reach[1], peers.reach[2]
+    first_0, first_1, first_2 = peers.first[0, own], peers.first[1, own], peers.first[2, own]
+    last_0, last_1, last_2 = peers.many[0, own] - 1, peers.many[1, own] - 1, peers.many[2, own] - 1
+    scale_0, scale_1, scale_2 = peers.scale[0, own], peers.scale[1, own], peers.scale[2, own]
+    strata = peers.threshold.shape[1]
+    bits, spot, rest = work.bits, work.spot, work.rest
+    for d in range(many):
+        point = np.float64(np.int64(bits[d] >> _HALF)) * 2.0**-32
+        inner, outer = point < near, point >= far
+        bottom = 0.0 if inner else far if outer else near
+        place = (point - bottom) * (scale_0 if inner else scale_2 if outer else scale_1)
+        whole = min(np.int64(place), last_0 if inner else last_2 if outer else last_1)
+        rest[d] = place - whole
+        spot[d] = whole + (first_0 if inner else first_2 + 2 * strata if outer else first_1 + strata)
+    threshold, alias, limit, other = peers.threshold.ravel(), peers.alias.ravel(), work.limit, work.other
+    for d in range(many):
+        limit[d] = threshold[spot[d]]
+        other[d] = alias[spot[d]]
+    for d in range(many):
+        here = spot[d]
+        here = here - strata if here >= strata else here
+        here = here - strata if here >= strata else here
+        spot[d] = here if rest[d] < limit[d] else other[d]
 
 
 @compiled
+def draw_rows(many, firms, work):  # type: ignore[no-untyped-def]
+    """Rows of peers in their strata, near the own relative position."""
+    bits, spot, relative, base, count, start = work.bits, work.spot, work.relative, work.base, work.other, firms.start
+    for d in range(many):
+        base[d] = start[spot[d]]
+        count[d] = start[spot[d] + 1]
+    for d in range(many):
+        among = count[d] - base[d]
+        middle = np.int64(relative[d] * np.float64(among)) - WINDOW // 2
+        low = np.int64(bits[d] & _LOW)
+        place = ((low * min(among, WINDOW)) >> 32) + (middle if among > WINDOW else 0)
+        place = place + among if place < 0 else place
+        place = place - among if place >= among else place
+        spot[d] = base[d] + place
+
+
+@inlined
 def bound(who, rule, sector, c):  # type: ignore[no-untyped-def]
     """Whether a restriction binds a firm."""
     public = as_uniform(finalise(who ^ c.rule_clock[rule, 1])) < c.rule_public[rule, sector]
     return public and as_uniform(finalise(who ^ c.rule_clock[rule, 0])) < c.rule_share[rule]
 
 
-@compiled
+@inlined
 def must_leave(who, o, region, sector, c):  # type: ignore[no-untyped-def]
     """Whether a user must give up its option now."""
     if not c.available[region, o]:
@@ -362,22 +436,6 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
 
 
 @compiled
-def look_at_peers(first, deciding, firms, peers, c, work):  # type: ignore[no-untyped-def]
-    """Utility from peers by offer."""
-    work.peers[:, :deciding] = 0.0
-    if c.peer_strength == 0:
-        return
-    for d in range(deciding):
-        i = work.deciding[d]
-        met = degree(first + i, peers)
-        each = c.peer_strength / max(met, 1)
-        for slot in range(met):
-            code = firms.last_option[peer(first + i, slot, work.who[d], work.stratum[i], firms, peers)]
-            if code != 0:
-                work.peers[c.offer[code - 1], d] += each
-
-
-@compiled
 def restrict(deciding, region, sector, c, work):  # type: ignore[no-untyped-def]
     """Mark the options that restrictions close to the deciding firms; returns whether there are any."""
     restricted = False
@@ -400,8 +458,10 @@ def choose(deciding, region, sector, restricted, c, work):  # type: ignore[no-un
     for j in range(len(c.nest)):
         best, deployed, own = work.best, work.deployed, work.own
         best[:deciding] = -np.inf
+        sold = False
         while o < len(c.offer) and c.offer[o] == j:  # the best deployment of the offer
             if c.available[region, o]:
+                sold = True
                 use_value, project, drag = c.use_value[region, sector, o], c.project[region, o], c.drag[region, sector, o]
                 worth, stay, move = work.worth, work.stay, work.move
                 closed = work.closed[o]
@@ -414,29 +474,41 @@ def choose(deciding, region, sector, restricted, c, work):  # type: ignore[no-un
                     best[d] = value if better else best[d]
                     deployed[d] = o if better else deployed[d]
             o += 1
-        offer_utility(
-            deciding, c.dissimilarity[c.nest[j]], c.tastes[j], work, work.peers[j],
-            work.total[c.nest[j]], work.private[c.nest[j]], work.option[c.nest[j]],
-        )  # fmt: skip
+        if sold:
+            nest = c.nest[j]
+            offer_utility(
+                deciding, c.dissimilarity[nest], c.tastes[j], work, work.users[j], work.total[nest], work.option[nest]
+            )  # fmt: skip
     for nest in range(len(c.dissimilarity)):
         add_nest_shock(deciding, c.dissimilarity[nest], c.nest_angle[nest], c.nest_size[nest], work, nest)
-    none, clocks = work.none, c.tastes[len(c.nest)]
+    draw_bits(deciding, c.tastes[len(c.nest)], work)
+    none, bits = work.none, work.bits
     for d in range(deciding):
-        none[d] = -log(-log(as_uniform(finalise(work.who[d] ^ clocks[work.taste[d]]))))
+        none[d] = -log(-log(as_uniform(bits[d])))
 
 
 @compiled
-def offer_utility(deciding, dissimilarity, clocks, work, peers, total, private, option):  # type: ignore[no-untyped-def]
+def draw_bits(deciding, clocks, work):  # type: ignore[no-untyped-def]
+    """Random bits of the firms' present tastes: looked up first, so that the mixing runs on neighbours."""
+    who, taste, bits = work.who, work.taste, work.bits
+    for d in range(deciding):
+        bits[d] = clocks[taste[d]]
+    for d in range(deciding):
+        bits[d] = finalise(who[d] ^ bits[d])
+
+
+@compiled
+def offer_utility(deciding, dissimilarity, clocks, work, users, total, option):  # type: ignore[no-untyped-def]
     """Compare an offer with the best of its nest so far."""
-    who, taste, draw, best, scale, deployed = work.who, work.taste, work.draw, work.best, work.scale, work.deployed
+    draw_bits(deciding, clocks, work)
+    bits, draw, best, scale, deployed = work.bits, work.draw, work.best, work.scale, work.deployed
     for d in range(deciding):
-        gumbel = -log(-log(as_uniform(finalise(who[d] ^ clocks[taste[d]]))))
-        draw[d] = best[d] * scale[d] + dissimilarity * gumbel
+        draw[d] = best[d] * scale[d] - dissimilarity * log(-log(as_uniform(bits[d])))
+    each = work.each
     for d in range(deciding):
-        utility = draw[d] + peers[d]
+        utility = draw[d] + each[d] * np.float64(users[d])
         better = utility > total[d]
         total[d] = utility if better else total[d]
-        private[d] = draw[d] if better else private[d]
         option[d] = deployed[d] if better else option[d]
 
 
@@ -445,21 +517,21 @@ def add_nest_shock(deciding, dissimilarity, angles, sizes, work, nest):  # type:
     """Add lambda log S of the nest: Kanter's positive stable draw, see `abm.theory.choice.log_positive_stable`."""
     if dissimilarity == 1:
         return
-    who, taste, draw = work.who, work.taste, work.draw
-    rest = 1 - dissimilarity
+    bits, draw, size, rest = work.bits, work.draw, work.none, 1 - dissimilarity
+    draw_bits(deciding, sizes, work)
     for d in range(deciding):
-        angle = math.pi * as_uniform(finalise(who[d] ^ angles[taste[d]]))
-        size = -log(as_uniform(finalise(who[d] ^ sizes[taste[d]])))
+        size[d] = -log(as_uniform(bits[d]))
+    draw_bits(deciding, angles, work)
+    for d in range(deciding):
+        angle = math.pi * as_uniform(bits[d])
         draw[d] = (
             dissimilarity * log(sine(dissimilarity * angle))
             - log(sine(angle))
-            + rest * log(sine(rest * angle) / size)
+            + rest * log(sine(rest * angle) / size[d])
         )  # fmt: skip
-    total, private = work.total[nest], work.private[nest]
+    total = work.total[nest]
     for d in range(deciding):
         total[d] += draw[d]
-    for d in range(deciding):
-        private[d] += draw[d]
 
 
 @compiled
@@ -472,7 +544,8 @@ def settle(first, deciding, region, firms, c, work, sums):  # type: ignore[no-un
         adopts = work.total[nest, d] > work.none[d]
         code = work.option[nest, d] + 1 if adopts else 0
         wage_bill = c.wage[region] * np.float64(firms.employees[row])
-        gain = wage_bill / work.scale[d] * (work.private[nest, d] - work.none[d])
+        peers = work.each[d] * work.users[c.offer[work.option[nest, d]], d] if adopts else 0.0
+        gain = wage_bill / work.scale[d] * (work.total[nest, d] - peers - work.none[d])
         firms.surplus[row] = np.float32(gain if adopts else 0.0)
         own = work.own[d]
         if code != own + 1:

@@ -169,9 +169,8 @@ def taste_shocks(world: World, c: Conditions, rows: Rows) -> tuple[Floats, Float
 
 def peer_shares(world: World, c: Conditions, rows: Rows) -> Floats:
     """Share of each firm's peers that use each offer, shape (row, offer)."""
-    offer_of = np.concatenate([[-1], c.offer])  # by option code, -1 for none
     peers = world.network.of(rows)
-    used = np.where(peers == NOBODY, -1, offer_of[world.firms.last_option[peers]])
+    used = np.where(peers == NOBODY, len(c.nest), c.offer_of[world.firms.last_option[peers]])
     met = np.maximum((peers != NOBODY).sum(axis=1), 1)
     return np.stack([(used == j).sum(axis=1) / met for j in range(len(c.nest))], axis=1)
 

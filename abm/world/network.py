@@ -43,9 +43,10 @@ class HashedPeers:
         strata: The strata of the firms.
         count: Peers of a firm.
         key: Clock of the draws.
-        reach: Cumulative shares of the own sector and of the own region, shape (2,).
+        reach: Where the shares of the own sector, the own region and the world begin, shape (3,).
         first: First stratum of the own sector, the own region and the world, shape (3, stratum).
         many: Number of strata there, shape (3, stratum).
+        scale: That number over the share, shape (3, stratum).
         threshold: Chance to keep the stratum first drawn, shape (3, stratum).
         alias: Stratum taken otherwise, shape (3, stratum).
     """
@@ -56,6 +57,7 @@ class HashedPeers:
     reach: Floats
     first: NDArray[np.int64]
     many: NDArray[np.int64]
+    scale: Floats
     threshold: Floats
     alias: NDArray[np.int64]
 
@@ -77,22 +79,19 @@ class HashedPeers:
             bits = finalise(finalise(strata.ids(rows) ^ self.key) + np.uint64(slot + 1) * GOLDEN)
         point = (bits >> _HALF).astype(np.float64) * 2.0**-32
         if away:
-            point = self.reach[0] + point * (1 - self.reach[0])
-        level = (point >= self.reach[0]).astype(np.intp) + (point >= self.reach[1])
-        bottom = np.concatenate([[0.0], self.reach])[level]
-        top = np.concatenate([self.reach, [1.0]])[level]
+            point = self.reach[1] + point * (1 - self.reach[1])
+        level = (point >= self.reach[1]).astype(np.intp) + (point >= self.reach[2])
         many = self.many[level, own]
-        place = (point - bottom) / (top - bottom) * many
+        place = (point - self.reach[level]) * self.scale[level, own]
         whole = np.minimum(place.astype(np.int64), many - 1)
         here = self.first[level, own] + whole
         stratum = np.where(place - whole < self.threshold[level, here], here, self.alias[level, here])
         count = strata.count
         low = (bits & _LOW).astype(np.int64)
         relative = (rows - strata.start[own]).astype(np.float64) / count[own]
-        middle = (relative * count[stratum]).astype(np.int64)
-        near = (middle - WINDOW // 2 + ((low * WINDOW) >> 32) + count[stratum]) % count[stratum]
-        anywhere = (low * count[stratum]) >> 32
-        return strata.start[stratum] + np.where(count[stratum] > WINDOW, near, anywhere)
+        middle = (relative * count[stratum]).astype(np.int64) - WINDOW // 2
+        spot = ((low * np.minimum(count[stratum], WINDOW)) >> 32) + np.where(count[stratum] > WINDOW, middle, 0)
+        return strata.start[stratum] + spot % count[stratum]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +156,11 @@ def hashed_peers(strata: Strata, interaction: Interaction, seed: int) -> HashedP
             threshold[level, start:stop], alias[level, start:stop] = _alias_table(mass[start:stop])
             alias[level, start:stop] += start
     own_sector = interaction.own_sector_share
-    own_region = min(1.0, own_sector + interaction.own_region_share)
+    reach = np.array([0.0, own_sector, min(1.0, own_sector + interaction.own_region_share)])
+    scale = many / np.maximum(np.diff(reach, append=1.0), 1e-300)[:, None]  # no firm looks where the share is zero
     return HashedPeers(
-        strata, interaction.peers, np.uint64(clock(seed, "peer")), np.array([own_sector, own_region]),
-        first, many, threshold, alias,
-    )  # fmt: skip
+        strata, interaction.peers, np.uint64(clock(seed, "peer")), reach, first, many, scale, threshold, alias
+    )
 
 
 def _alias_table(mass: Floats) -> tuple[Floats, NDArray[np.int64]]:
@@ -199,7 +198,7 @@ def small_world(hashed: HashedPeers, seed: int) -> StoredPeers:
             reach = (slot // 2 + 1) * (1 if slot % 2 == 0 else -1) * ends[-1] / len(ring)
             peers[ring, slot] = ring[np.searchsorted(ends, (middle + reach) % ends[-1], side="right") % len(ring)]
     for slot in range(hashed.count):
-        far = uniform(seed, "far peer", ids, slot) >= hashed.reach[0]
+        far = uniform(seed, "far peer", ids, slot) >= hashed.reach[1]
         peers[far, slot] = hashed.drawn(rows[far], slot, away=True)
     return StoredPeers(np.arange(total + 1) * hashed.count, peers.ravel())
 

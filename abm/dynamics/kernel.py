@@ -9,7 +9,6 @@ the blocks, so that neither threads nor chunks change a bit.
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from abm.compiled import compiled, inlined
 from abm.dynamics.arithmetic import exp, log, sine
 from abm.dynamics.conditions import Conditions
 from abm.dynamics.reference import LEAST_READINESS, MOST_READINESS
+from abm.world.engine import share_out
 from abm.world.network import WINDOW, HashedPeers, Network
 from abm.world.totals import QUANTITIES
 from abm.world.world import World
@@ -27,7 +27,6 @@ from abm.world.world import World
 Floats = NDArray[np.float64]
 
 GROUP = 1024  # firms of a group
-BLOCK = 1 << 16  # most firms of a block
 (FIRMS, EMPLOYMENT, READINESS, CAPACITY, CAPACITY_SQUARED, CAPACITY_STAKE, PROJECT, ENTERED, SURPLUS) = range(
     len(QUANTITIES)
 )
@@ -65,7 +64,7 @@ class Peers(NamedTuple):
     first: NDArray[np.int64]
     many: NDArray[np.int64]
     scale: Floats
-    threshold: Floats
+    threshold: Floats  # of all levels, one after the other
     alias: NDArray[np.int64]
 
 
@@ -85,49 +84,26 @@ def decide_compiled(world: World, conditions: Conditions) -> Floats:
         firms.tenure, firms.taste_quarter, strata.size, strata.key, strata.weight, strata.start,
     )  # fmt: skip
     firms.last_option[:] = firms.option
-    blocks = blocks_of(world)
+    blocks = strata.blocks
     kinds, choices = world.totals_shape[2], world.totals_shape[3]
     sums = np.zeros((len(blocks), kinds, choices, len(QUANTITIES)))
     plain, peers = _plain(conditions), peers_of(world.network)
 
-    def decide_some(part: tuple[int, int]) -> None:
-        decide_blocks(part[0], part[1], blocks, population, peers, plain, sums)
+    def decide_some(part: range) -> None:
+        decide_blocks(part.start, part.stop, blocks, population, peers, plain, sums)
 
-    parts = _parts(blocks, world.engine.chunk)
-    if world.engine.threads > 1 and len(parts) > 1:
-        with ThreadPoolExecutor(world.engine.threads) as pool:
-            list(pool.map(decide_some, parts))
-    else:
-        for part in parts:
-            decide_some(part)
+    share_out(decide_some, _parts(blocks, world.engine.chunk), world.engine.threads)
     total = np.zeros(world.totals_shape)
     starts = np.flatnonzero(np.diff(blocks[:, 2] * world.totals_shape[1] + blocks[:, 3], prepend=-1))
-    total[blocks[starts, 2], blocks[starts, 3]] = np.add.reduceat(sums, starts, axis=0)
+    whole = sums if len(starts) == len(blocks) else np.add.reduceat(sums, starts, axis=0)
+    total[blocks[starts, 2], blocks[starts, 3]] = whole
     return total
 
 
-def blocks_of(world: World) -> NDArray[np.int64]:
-    """First row, row past the last, region, sector and first stratum of each block, shape (block, 5).
-
-    A block is a piece of the firms of a region and sector; the pieces depend on nothing but their number.
-    """
-    strata = world.firms.strata
-    cell = strata.region * world.totals_shape[1] + strata.sector
-    edges = np.concatenate([[0], np.flatnonzero(np.diff(cell)) + 1, [len(strata)]])
-    pieces = [
-        (row, min(row + BLOCK, int(strata.start[b])), strata.region[a], strata.sector[a])
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
-        for row in range(int(strata.start[a]), int(strata.start[b]), BLOCK)
-    ]
-    table = np.array(pieces, np.int64).reshape(len(pieces), 4)
-    return np.column_stack([table, strata.of(table[:, 0])])
-
-
-def _parts(blocks: NDArray[np.int64], chunk: int) -> list[tuple[int, int]]:
+def _parts(blocks: NDArray[np.int64], chunk: int) -> list[range]:
     """Ranges of blocks with about as many firms each as a chunk."""
-    share = blocks[:, 0] // chunk
-    starts = np.flatnonzero(np.diff(share, prepend=-1))
-    return list(zip(starts.tolist(), [*starts[1:].tolist(), len(blocks)], strict=True))
+    starts = np.flatnonzero(np.diff(blocks[:, 0] // chunk, prepend=-1)).tolist()
+    return [range(a, b) for a, b in zip(starts, [*starts[1:], len(blocks)], strict=True)]
 
 
 def _plain(values: Any) -> Any:
@@ -141,11 +117,11 @@ def peers_of(network: Network) -> Peers:
         nobody = np.zeros(0, np.int64)
         return Peers(
             False, nobody, nobody.astype(np.int32), network.count, network.key, network.reach, network.first,
-            network.many, network.scale, network.threshold, network.alias,
+            network.many, network.scale, network.threshold.ravel(), network.alias.ravel(),
         )  # fmt: skip
     most = int(np.diff(network.start).max(initial=0))
     integers, floats = np.zeros((3, 0), np.int64), np.zeros((3, 0))
-    return Peers(True, network.start, network.peers, most, np.uint64(0), np.ones(3), integers, integers, floats, floats, integers)
+    return Peers(True, network.start, network.peers, most, np.uint64(0), np.ones(3), integers, integers, floats, floats.ravel(), integers.ravel())
 
 
 class Workspace(NamedTuple):
@@ -179,7 +155,8 @@ class Workspace(NamedTuple):
     # Firms that look at their peers, shape (GROUP,).
     codes: NDArray[np.uint8]  # what they see, shape (slot, GROUP)
     met: NDArray[np.int64]
-    relative: Floats  # place in the own stratum
+    # Peers, shape (GROUP,).
+    relative: Floats  # place of the firm in its own stratum
     spot: NDArray[np.int64]
     base: NDArray[np.int64]
     other: NDArray[np.int64]
@@ -219,7 +196,7 @@ def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no
             add_up(first, count, c.taste_fixed, c.taste_stake * c.stake[region, sector], firms, work, sums[b])
 
 
-@compiled
+@inlined
 def identify(first, count, stratum, firms, work):  # type: ignore[no-untyped-def]
     """Strata and ids of the firms; returns the stratum of the last one."""
     i = 0
@@ -235,7 +212,7 @@ def identify(first, count, stratum, firms, work):  # type: ignore[no-untyped-def
     return stratum
 
 
-@compiled
+@inlined
 def practise(first, count, gain, size_exponent, firms, work):  # type: ignore[no-untyped-def]
     """Raise readiness by use and training; what use and a project mean to each firm."""
     without, with_use = math.exp(gain[0]), math.exp(gain[1])
@@ -253,7 +230,7 @@ def practise(first, count, gain, size_exponent, firms, work):  # type: ignore[no
         project[i] = (1 - np.float64(readiness[i])) * size
 
 
-@compiled
+@inlined
 def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore[no-untyped-def]
     """List the firms that decide and return their number; everyone who uses AI has done so a quarter longer."""
     least = -math.expm1(-c.innovation[sector])
@@ -272,15 +249,18 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
         open_cases += (not uses) & (u >= least) & (u < most)
         tenure[i] = age + uses
     leaving = c.leaving[region]
-    if leaving.any():
+    if leaving[0]:
         for i in range(count):
-            if leaving[last[i]] and not ends[tenure[i]] and must_leave(work.id[i], last[i] - 1, region, sector, c):
+            if leaving[last[i]] and last[i] != 0 and not ends[tenure[i]] and must_leave(work.id[i], last[i] - 1, region, sector, c):
                 deciding[sure] = i
                 sure += 1
-    work.users[:] = 0
     meet(first, open_cases, unsure, firms, peers, work)
     offer_of, codes, met, users, each = c.offer_of, work.codes, work.met, work.users, work.each
-    each[:] = 0.0
+    for j in range(len(users)):
+        for d in range(sure + open_cases):
+            users[j, d] = 0
+    for d in range(sure + open_cases):
+        each[d] = 0.0
     swayed = sway(open_cases, sure, c.innovation[sector], c.imitation, c.peer_strength, offer_of, work)
     if c.peer_strength != 0:
         meet(first, sure, deciding, firms, peers, work)
@@ -290,19 +270,23 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
     return swayed
 
 
-@compiled
+@inlined
 def sway(open_cases, sure, innovation, imitation, strength, offer_of, work):  # type: ignore[no-untyped-def]
     """Let those decide whose attention their peers have drawn; returns how many decide in all."""
     codes, met, draw, unsure, deciding = work.codes, work.met, work.draw, work.unsure, work.deciding
     users, each = work.users, work.each
+    hazard = work.best
     for case in range(open_cases):
-        seen = 0
+        hazard[case] = draw[unsure[case]]
+    for case in range(open_cases):
+        hazard[case] = -log(1 - hazard[case])  # below it attention is drawn
+    for case in range(open_cases):
+        seen, known = 0, max(met[case], 1)
         for slot in range(met[case]):
             seen += codes[slot, case] != 0
-        known = max(met[case], 1)
-        if draw[unsure[case]] < -math.expm1(-(innovation + imitation * (seen / known))):
-            each[sure] = strength / known
+        if hazard[case] < innovation + imitation * (seen / known):
             deciding[sure] = unsure[case]
+            each[sure] = strength / known
             count_users(sure, case, offer_of, codes, met, users)
             sure += 1
     return sure
@@ -315,7 +299,7 @@ def count_users(d, case, offer_of, codes, met, users):  # type: ignore[no-untype
         users[offer_of[codes[slot, case]], d] += 1
 
 
-@compiled
+@inlined
 def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-def]
     """What the peers of some firms used last quarter."""
     codes, met, last_option = work.codes, work.met, firms.last_option
@@ -327,34 +311,34 @@ def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-de
             for slot in range(met[d]):
                 codes[slot, d] = last_option[tie[start[row] + slot]]
         return
-    met[:many] = peers.count
-    who, relative, ids, strata, start, key = work.clocks, work.relative, work.id, work.stratum, firms.start, peers.key
+    who, relative, ids, strata, start, key = work.who, work.relative, work.id, work.stratum, firms.start, peers.key
     bits, spot = work.bits, work.spot
     for d in range(many):
+        met[d] = peers.count
         own = strata[places[d]]
         relative[d] = np.float64(first + places[d] - start[own]) / np.float64(start[own + 1] - start[own])
         who[d] = ids[places[d]]
     for d in range(many):
         who[d] = finalise(who[d] ^ key)
-    own = strata[0]  # the firms of a group share region and sector, hence where they look
     for slot in range(peers.count):
+        step = np.uint64(slot + 1) * _GOLDEN
         for d in range(many):
-            bits[d] = finalise(who[d] + np.uint64(slot + 1) * _GOLDEN)
-        draw_strata(many, own, peers, work)
+            bits[d] = finalise(who[d] + step)
+        draw_strata(many, strata[0], peers, work)  # the firms of a group share region and sector, hence where they look
         draw_rows(many, firms, work)
         seen = codes[slot]
         for d in range(many):
             seen[d] = last_option[spot[d]]
 
 
-@compiled
+@inlined
 def draw_strata(many, own, peers, work):  # type: ignore[no-untyped-def]
     """Strata of peers by the alias method. Tables are looked up in loops of their own: the rest runs on neighbours."""
     near, far = peers.reach[1], peers.reach[2]
     first_0, first_1, first_2 = peers.first[0, own], peers.first[1, own], peers.first[2, own]
     last_0, last_1, last_2 = peers.many[0, own] - 1, peers.many[1, own] - 1, peers.many[2, own] - 1
     scale_0, scale_1, scale_2 = peers.scale[0, own], peers.scale[1, own], peers.scale[2, own]
-    strata = peers.threshold.shape[1]
+    strata = peers.first.shape[1]
     bits, spot, rest = work.bits, work.spot, work.rest
     for d in range(many):
         point = np.float64(np.int64(bits[d] >> _HALF)) * 2.0**-32
@@ -364,7 +348,7 @@ def draw_strata(many, own, peers, work):  # type: ignore[no-untyped-def]
         whole = min(np.int64(place), last_0 if inner else last_2 if outer else last_1)
         rest[d] = place - whole
         spot[d] = whole + (first_0 if inner else first_2 + 2 * strata if outer else first_1 + strata)
-    threshold, alias, limit, other = peers.threshold.ravel(), peers.alias.ravel(), work.limit, work.other
+    threshold, alias, limit, other = peers.threshold, peers.alias, work.limit, work.other
     for d in range(many):
         limit[d] = threshold[spot[d]]
         other[d] = alias[spot[d]]
@@ -375,7 +359,7 @@ def draw_strata(many, own, peers, work):  # type: ignore[no-untyped-def]
         spot[d] = here if rest[d] < limit[d] else other[d]
 
 
-@compiled
+@inlined
 def draw_rows(many, firms, work):  # type: ignore[no-untyped-def]
     """Rows of peers in their strata, near the own relative position."""
     bits, spot, relative, base, count, start = work.bits, work.spot, work.relative, work.base, work.other, firms.start
@@ -411,7 +395,7 @@ def must_leave(who, o, region, sector, c):  # type: ignore[no-untyped-def]
     return False
 
 
-@compiled
+@inlined
 def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-untyped-def]
     """Close up what the deciding firms need, and renew the tastes of some."""
     who, draw, renewal = work.who, work.draw, c.renewal
@@ -435,30 +419,32 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
         work.scale[d] = 1 / (c.taste_fixed + stake * np.float64(firms.spend_scale[row]))
 
 
-@compiled
+@inlined
 def restrict(deciding, region, sector, c, work):  # type: ignore[no-untyped-def]
     """Mark the options that restrictions close to the deciding firms; returns whether there are any."""
     restricted = False
     for rule in range(len(c.rule_region)):
         if c.rule_region[rule] == region:
-            if not restricted:
-                work.closed[:, :deciding] = False
-            restricted = True
             for d in range(deciding):
-                if bound(work.who[d], rule, sector, c):
-                    work.closed[:, d] |= c.rule_options[rule]
+                binds = bound(work.who[d], rule, sector, c)
+                for o in range(len(c.offer)):
+                    work.closed[o, d] = (restricted and work.closed[o, d]) or (binds and c.rule_options[rule, o])
+            restricted = True
     return restricted
 
 
-@compiled
+@inlined
 def choose(deciding, region, sector, restricted, c, work):  # type: ignore[no-untyped-def]
     """Find the best offer of each nest, and add the nests' shocks; a shock is lambda (G + log S)."""
-    work.total[:, :deciding] = -np.inf
+    for nest in range(len(c.dissimilarity)):
+        for d in range(deciding):
+            work.total[nest, d] = -np.inf
     o = 0
     for j in range(len(c.nest)):
         best, deployed, own = work.best, work.deployed, work.own
-        best[:deciding] = -np.inf
         sold = False
+        for d in range(deciding):
+            best[d] = -np.inf
         while o < len(c.offer) and c.offer[o] == j:  # the best deployment of the offer
             if c.available[region, o]:
                 sold = True
@@ -487,7 +473,7 @@ def choose(deciding, region, sector, restricted, c, work):  # type: ignore[no-un
         none[d] = -log(-log(as_uniform(bits[d])))
 
 
-@compiled
+@inlined
 def draw_bits(deciding, clocks, work):  # type: ignore[no-untyped-def]
     """Random bits of the firms' present tastes: looked up first, so that the mixing runs on neighbours."""
     who, taste, bits = work.who, work.taste, work.bits
@@ -497,7 +483,7 @@ def draw_bits(deciding, clocks, work):  # type: ignore[no-untyped-def]
         bits[d] = finalise(who[d] ^ bits[d])
 
 
-@compiled
+@inlined
 def offer_utility(deciding, dissimilarity, clocks, work, users, total, option):  # type: ignore[no-untyped-def]
     """Compare an offer with the best of its nest so far."""
     draw_bits(deciding, clocks, work)
@@ -512,7 +498,7 @@ def offer_utility(deciding, dissimilarity, clocks, work, users, total, option): 
         option[d] = deployed[d] if better else option[d]
 
 
-@compiled
+@inlined
 def add_nest_shock(deciding, dissimilarity, angles, sizes, work, nest):  # type: ignore[no-untyped-def]
     """Add lambda log S of the nest: Kanter's positive stable draw, see `abm.theory.choice.log_positive_stable`."""
     if dissimilarity == 1:
@@ -534,7 +520,7 @@ def add_nest_shock(deciding, dissimilarity, angles, sizes, work, nest):  # type:
         total[d] += draw[d]
 
 
-@compiled
+@inlined
 def settle(first, deciding, region, firms, c, work, sums):  # type: ignore[no-untyped-def]
     """Write down what the firms have chosen, and add up what they pay to enter."""
     for d in range(deciding):
@@ -557,7 +543,7 @@ def settle(first, deciding, region, firms, c, work, sums):  # type: ignore[no-un
                 sums[firms.size[stratum], code, ENTERED] += firms.weight[stratum] * work.project[i] * share
 
 
-@compiled
+@inlined
 def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: ignore[no-untyped-def]
     """Add the firms to the totals, stratum by stratum."""
     i = 0

@@ -55,21 +55,35 @@ class Indicator:
         return values.assign_attrs(units=self.unit, long_name=self.label)
 
 
-def _total(values: xr.DataArray, by: tuple[str, ...]) -> xr.DataArray:
-    """Sum over the cells, keeping the quarter and `by`; "offer" and "lab" group the options."""
+def _total(
+    values: xr.DataArray, by: tuple[str, ...], among: xr.DataArray | None = None, split: tuple[str, ...] = ()
+) -> xr.DataArray:
+    """Sum over the cells, keeping the quarter and `by`; "offer" and "lab" group the options.
+
+    Args:
+        values: Over the quarter and the cells.
+        by: Dimensions to keep.
+        among: Which cells count, by option and the dimensions in `split`; all by default.
+        split: Dimensions that `among` has besides the option.
+    """
     kept = [b for b in by if b in CELL]
+    # The large sum first: what is left is small.
+    coarse = values.sum([d for d in CELL if d not in (*kept, *split, "option")], skipna=False)
+    if among is not None:
+        coarse = coarse * among
     for group in ("offer", "lab"):
         if group in by:
-            values = _by_group(values, group)
+            coarse = _by_group(coarse, group)
             kept.append(group)
-    return values.sum([d for d in values.dims if d != "quarter" and d not in kept])
+    return coarse.sum([d for d in coarse.dims if d != "quarter" and d not in kept], skipna=False)
 
 
 def _by_group(values: xr.DataArray, group: str) -> xr.DataArray:
     label = values[f"option_{group}"]
     names = list(dict.fromkeys(str(x) for x in label.values if str(x) not in ("", "none")))
     return xr.concat(
-        [values.isel(option=np.flatnonzero(label.values == n)).sum("option") for n in names], xr.Variable(group, names)
+        [values.isel(option=np.flatnonzero(label.values == n)).sum("option", skipna=False) for n in names],
+        xr.Variable(group, names),
     )
 
 
@@ -99,7 +113,7 @@ def _penetration(data: xr.Dataset, by: tuple[str, ...], weight: str, population:
 def _open_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
     values = _users(data[weight])
     is_open = values["option_open"]
-    return _share(_total(values.where(is_open, 0.0), by), _total(values.where(~is_open, 0.0), by))
+    return _share(_total(values, by, is_open), _total(values, by, ~is_open))
 
 
 def _market_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
@@ -114,7 +128,7 @@ def _foreign(layer: str) -> Formula:
         values = _users(data[weight])
         place = values[f"option_{layer}"]
         abroad = (place != values["region"]) & (place != "")
-        return _share(_total(values.where(abroad, 0.0), by), _total(values.where(~abroad, 0.0), by))
+        return _share(_total(values, by, abroad, ("region",)), _total(values, by, ~abroad, ("region",)))
 
     return share
 

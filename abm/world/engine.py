@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
 
 from abm.quantities import InputError, unknown
 
 ENGINES = ("compiled", "numpy")
-_FIRMS_PER_THREAD = 50_000  # below this a second thread costs more than it saves
+_FIRMS_PER_THREAD = 10_000  # below this a second thread costs more than it saves
+_PARTS_PER_THREAD = 4  # so that a thread that is held up does not hold up the others for long
+_LARGEST_PART = 1 << 18
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Engine:
 
     name: str = "compiled"
     threads: int = 1
-    chunk: int = 1 << 18
+    chunk: int = _LARGEST_PART
 
     def __post_init__(self) -> None:
         """Check name and numbers."""
@@ -37,6 +45,33 @@ class Engine:
 
     @staticmethod
     def fit(firms: int, name: str = "compiled", threads: int | None = None) -> Engine:
-        """An engine for a number of firms: as many threads as help."""
+        """An engine for a number of firms: as many threads as help, and parts that keep all of them busy."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return Engine(name, threads or max(1, min(cores, firms // _FIRMS_PER_THREAD)))
+        many = threads or max(1, min(cores, firms // _FIRMS_PER_THREAD))
+        return Engine(name, many, max(1, min(_LARGEST_PART, firms // (_PARTS_PER_THREAD * many))))
+
+
+def share_out(work: Callable[[Part], None], parts: Sequence[Part], threads: int) -> None:
+    """Do all parts of a piece of work, this thread together with others.
+
+    Args:
+        work: What to do with a part; parts must not touch each other's results.
+        parts: The parts.
+        threads: Threads in all.
+    """
+    left = iter(parts)
+
+    def take() -> None:
+        for part in left:  # each part is handed out once: a step of a list's iterator is not interrupted
+            work(part)
+
+    others = [_pool(os.getpid()).submit(take) for _ in range(min(threads, len(parts)) - 1)]
+    take()
+    for other in others:
+        other.result()
+
+
+@lru_cache(maxsize=1)
+def _pool(process: int) -> ThreadPoolExecutor:
+    """Threads that wait for work, one set per process: a forked child does not inherit its parent's threads."""
+    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix=f"abm-{process}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ SCHEMA: dict[str, Column] = {
     "tenure": Column("uint8", "quarters", "quarters with the present option", "decide"),
     "taste_quarter": Column("uint8", "quarters", "quarters after birth at which its tastes were drawn", "decide"),
 }
+BLOCK = 1 << 16  # most firms whose numbers are added up one by one, see `Strata.blocks`
 BYTES_PER_FIRM = sum(np.dtype(column.dtype).itemsize for column in SCHEMA.values())
 
 
@@ -49,6 +50,9 @@ class Strata:
         key: Key of the stratum's name, from which its firms' ids derive.
         weight: Real firms that each sampled firm stands for.
         start: Row of its first firm; one entry more closes the last stratum, shape (stratum + 1,).
+        blocks: Pieces of the firms of a region and sector that are added up one by one: first row, row past the last,
+            region, sector and first stratum, shape (block, 5). They depend on nothing but the strata, so that sums do
+            not depend on who computes them.
     """
 
     region: NDArray[np.intp]
@@ -57,6 +61,19 @@ class Strata:
     key: NDArray[np.uint64]
     weight: NDArray[np.float64]
     start: NDArray[np.int64]
+    blocks: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay out the blocks."""
+        changes = np.flatnonzero(np.diff(self.region) | np.diff(self.sector)) + 1
+        edges = np.concatenate([[0], changes, [len(self)]])
+        pieces = [
+            (row, min(row + BLOCK, int(self.start[b])), self.region[a], self.sector[a])
+            for a, b in zip(edges[:-1], edges[1:], strict=True)
+            for row in range(int(self.start[a]), int(self.start[b]), BLOCK)
+        ]
+        table = np.array(pieces, np.int64).reshape(len(pieces), 4)
+        object.__setattr__(self, "blocks", np.column_stack([table, self.of(table[:, 0])]))
 
     def __len__(self) -> int:
         return len(self.key)

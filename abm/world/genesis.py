@@ -7,7 +7,6 @@ attributes whatever the size of the sample, and even a few firms cover their str
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Literal
 
@@ -20,6 +19,7 @@ from abm.rng import name_key, uniform
 from abm.scenario.scenario import Scenario
 from abm.scenario.tables import Tables
 from abm.theory.distribution import pareto_exponent, truncated_pareto
+from abm.world.engine import share_out
 from abm.world.firms import SCHEMA, Firms, Strata
 from abm.world.memory import check_memory
 
@@ -70,13 +70,7 @@ def born_firms(scenario: Scenario, count: Count, seed: int, threads: int = 1) ->
         rows = slice(first, min(first + _BORN_TOGETHER, total))
         columns["employees"][rows], columns["spend_scale"][rows], columns["readiness"][rows] = law.attributes(rows)
 
-    parts = range(0, total, _BORN_TOGETHER)
-    if threads > 1 and len(parts) > 1:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(fill, parts))
-    else:
-        for part in parts:
-            fill(part)
+    share_out(fill, range(0, total, _BORN_TOGETHER), threads)
     return Firms(strata, **columns)
 
 

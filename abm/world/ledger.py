@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,23 +55,28 @@ class Ledger:
         Raises:
             ValueError: If an amount is negative or not finite.
         """
-        rows, columns = self._indices(payer), self._indices(payee)
+        rows, columns = self._span(payer), self._span(payee)
         value = np.asarray(amount, float)
-        if not np.isfinite(value).all() or (value < 0).any():
+        if not value.min(initial=0.0) >= 0 or not np.isfinite(value.sum()):
             raise ValueError(f"transfer from {payer} to {payee} must be finite and not negative: {value}")
         if value.ndim == 1:
-            value = value[:, None] if len(rows) > 1 else value[None, :]
-        self.paid[np.ix_(rows, columns)] += value
+            value = value[:, None] if payer.endswith(":") else value[None, :]
+        self.paid[rows, columns] += value
 
     def received(self, payee: str) -> Floats:
         """Receipts of an account or of all accounts with a prefix, USD, shape (account,)."""
-        return self.paid[:, self._indices(payee)].sum(axis=0)
+        return self.paid[:, self._span(payee)].sum(axis=0)
 
     def spent(self, payer: str) -> Floats:
         """Payments of an account or of all accounts with a prefix, USD, shape (account,)."""
-        return self.paid[self._indices(payer)].sum(axis=1)
+        return self.paid[self._span(payer)].sum(axis=1)
 
-    def _indices(self, name: str) -> list[int]:
-        if name.endswith(":"):
-            return [i for i, account in enumerate(self.accounts) if account.startswith(name)]
-        return [self.accounts.index(name)]
+    def _span(self, name: str) -> slice:
+        return _places(self.accounts, name)
+
+
+@lru_cache(maxsize=1024)
+def _places(accounts: tuple[str, ...], name: str) -> slice:
+    """Places of an account, or of all accounts with a prefix: these are neighbours."""
+    places = [i for i, one in enumerate(accounts) if one == name or (name.endswith(":") and one.startswith(name))]
+    return slice(places[0], places[-1] + 1)

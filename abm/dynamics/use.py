@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from abm.dynamics.conditions import QUARTER_YEARS, adoption_multiple, capability_factor, entry_cost
 from abm.theory.demand import use as units_used
-from abm.world.offers import HOSTED, VENDOR_API
 from abm.world.world import World
 
 READS = ("scenario", "totals", "options", "terms", "rules")
@@ -50,24 +49,20 @@ def tokens_per_capacity(world: World) -> Floats:
 
 def _pay_sellers(world: World, payer: str, paid: Floats) -> None:
     """Payments for use, shape (region, option), to labs for their own service, to hosts and for own hardware."""
-    tables, options = world.scenario.tables, world.options
-    names = np.array(tables.deployment_names)[options.deployment]
-    to_labs = np.zeros((len(paid), len(tables.lab_names)))
-    at_vendor = names == VENDOR_API
-    for o in np.flatnonzero(at_vendor):
-        to_labs[:, options.offer_lab[options.offer[o]]] += paid[:, o]
+    options = world.options
+    to_labs = np.zeros((len(paid), len(world.labs)))
+    np.add.at(to_labs.T, options.offer_lab[options.offer[options.at_vendor]], paid.T[options.at_vendor])
     world.ledger.transfer(payer, "lab:", to_labs)
-    world.ledger.transfer(payer, "hosts", paid[:, names == HOSTED].sum(axis=1))
-    world.ledger.transfer(payer, "hardware", paid[:, ~at_vendor & (names != HOSTED)].sum(axis=1))
+    world.ledger.transfer(payer, "hosts", paid[:, options.hosted].sum(axis=1))
+    world.ledger.transfer(payer, "hardware", paid[:, ~options.at_vendor & ~options.hosted].sum(axis=1))
 
 
 def _settle(world: World, bill: Floats) -> None:
     """Labs pay for compute out of their receipts; everyone books the quarter."""
-    tables, options, terms = world.scenario.tables, world.options, world.terms
-    at_vendor = np.array(tables.deployment_names)[options.deployment] == VENDOR_API
-    offer = options.offer[at_vendor]
-    tokens = (bill.sum(axis=0) / terms.option_price)[at_vendor]
-    cost = np.bincount(options.offer_lab[offer], tokens * terms.unit_cost[offer], len(tables.lab_names))
+    options, terms = world.options, world.terms
+    offer = options.offer[options.at_vendor]
+    tokens = (bill.sum(axis=0) / terms.option_price)[options.at_vendor]
+    cost = np.bincount(options.offer_lab[offer], tokens * terms.unit_cost[offer], len(world.labs))
     world.ledger.transfer("lab:", "compute", cost)
     world.ledger.transfer("hosts", "compute", world.ledger.received("hosts").sum())
     for lab, revenue, spent in zip(world.labs, world.ledger.received("lab:"), cost, strict=True):

@@ -55,27 +55,27 @@ class Indicator:
         return values.assign_attrs(units=self.unit, long_name=self.label)
 
 
-def _total(
-    values: xr.DataArray, by: tuple[str, ...], among: xr.DataArray | None = None, split: tuple[str, ...] = ()
-) -> xr.DataArray:
-    """Sum over the cells, keeping the quarter and `by`; "offer" and "lab" group the options.
+def _coarse(values: xr.DataArray, kept: tuple[str, ...]) -> xr.DataArray:
+    """Sum over the cells, keeping the quarter, the option and `kept`: the one large sum of an indicator."""
+    return values.sum([d for d in CELL if d not in (*kept, "option")], skipna=False)
 
-    Args:
-        values: Over the quarter and the cells.
-        by: Dimensions to keep.
-        among: Which cells count, by option and the dimensions in `split`; all by default.
-        split: Dimensions that `among` has besides the option.
-    """
-    kept = [b for b in by if b in CELL]
-    # The large sum first: what is left is small.
-    coarse = values.sum([d for d in CELL if d not in (*kept, *split, "option")], skipna=False)
-    if among is not None:
-        coarse = coarse * among
-    for group in ("offer", "lab"):
-        if group in by:
-            coarse = _by_group(coarse, group)
-            kept.append(group)
-    return coarse.sum([d for d in coarse.dims if d != "quarter" and d not in kept], skipna=False)
+
+def _total(values: xr.DataArray, by: tuple[str, ...]) -> xr.DataArray:
+    """Sum over what is left, keeping the quarter and `by`; "offer" and "lab" group the options."""
+    kept = ["quarter", *(b for b in by if b in CELL)]
+    if "option" in values.dims:
+        for group in ("offer", "lab"):
+            if group in by:
+                values = _by_group(values, group)
+                kept.append(group)
+    return values.sum([d for d in values.dims if d not in kept], skipna=False)
+
+
+def _share_of(part: xr.DataArray, values: xr.DataArray, by: tuple[str, ...]) -> xr.DataArray:
+    """Share of the cells where `part` holds: never above one, whatever the order in which cells were added."""
+    chosen = part.variable  # without coordinates there is nothing to align
+    inside, outside = _total(values * chosen, by), _total(values * ~chosen, by)
+    return _ratio(inside, inside + outside)
 
 
 def _by_group(values: xr.DataArray, group: str) -> xr.DataArray:
@@ -88,36 +88,28 @@ def _by_group(values: xr.DataArray, group: str) -> xr.DataArray:
 
 
 def _ratio(part: xr.DataArray, whole: xr.DataArray) -> xr.DataArray:
-    return part / whole.where(whole > 0)
-
-
-def _share(part: xr.DataArray, rest: xr.DataArray) -> xr.DataArray:
-    """Part over part and rest: never above one, whatever the order in which the cells were added."""
-    return _ratio(part, part + rest)
+    some = whole.variable
+    return part / some.where(some > 0)
 
 
 def _users(values: xr.DataArray) -> xr.DataArray:
     return values.isel(option=slice(1, None))
 
 
-def _population(data: xr.Dataset, population: str) -> xr.DataArray:
-    values = data["employment" if population == "employment" else "firms"]
-    return values.drop_sel(size="micro") if population == "firms_10plus" and "micro" in data["size"] else values
-
-
 def _penetration(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    values = _population(data, population)
-    return _share(_total(_users(values), by), _total(values.sel(option=["none"]), by))
+    values = _coarse(data["employment" if population == "employment" else "firms"], (*by, "size"))
+    if population == "firms_10plus" and "micro" in values["size"]:
+        values = values.drop_sel(size="micro")
+    return _share_of(values["option"] != "none", values, by)
 
 
 def _open_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    values = _users(data[weight])
-    is_open = values["option_open"]
-    return _share(_total(values, by, is_open), _total(values, by, ~is_open))
+    values = _users(_coarse(data[weight], by))
+    return _share_of(values["option_open"], values, by)
 
 
 def _market_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    values = _users(data[weight])
+    values = _users(_coarse(data[weight], by))
     return _ratio(_total(values, by), _total(values, tuple(b for b in by if b not in ("offer", "lab"))))
 
 
@@ -125,10 +117,9 @@ def _foreign(layer: str) -> Formula:
     """Dependence in a layer: users of models whose origin, or of services whose operator, is abroad."""
 
     def share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-        values = _users(data[weight])
+        values = _users(_coarse(data[weight], (*by, "region")))
         place = values[f"option_{layer}"]
-        abroad = (place != values["region"]) & (place != "")
-        return _share(_total(values, by, abroad, ("region",)), _total(values, by, ~abroad, ("region",)))
+        return _share_of((place != values["region"]) & (place != ""), values, by)
 
     return share
 
@@ -146,7 +137,7 @@ def _vendor_hhi(data: xr.Dataset, by: tuple[str, ...], weight: str, population: 
     revenue = data["lab_revenue"]
     fringe = data["paid"].sel(payee=["hosts", "hardware"]).sum(["payer", "payee"])
     share = _ratio(revenue, revenue.sum("lab") + fringe).fillna(0.0)
-    return xr.apply_ufunc(herfindahl, share, input_core_dims=[["lab"]], vectorize=True)
+    return xr.apply_ufunc(herfindahl, share, input_core_dims=[["lab"]])
 
 
 def _surplus(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
@@ -164,16 +155,15 @@ def _distance(data: xr.Dataset, by: tuple[str, ...], weight: str, population: st
     """Penetration less the linear path through the region's targets; nan where a region has none."""
     if "region" not in by:
         raise InputError('targets belong to regions; ask for target_distance with by="region".')
-    actual = _penetration(data, ("region",), weight, population)
-    targets = json.loads(data.attrs["targets"])
-    quarters = [str(q) for q in data["quarter"].values]
-    path = xr.full_like(actual, np.nan)
-    for region in {t["region"] for t in targets if t["region"] in data["region"]}:
-        goals = sorted((t["quarter"], t["value"]) for t in targets if t["region"] == region)
-        for quarter, value in goals:
-            if quarter in quarters:
-                path.loc[{"quarter": quarter, "region": region}] = value
-        path.loc[{"region": region}] = path.sel(region=region).interpolate_na("quarter", use_coordinate=False)
+    actual = _penetration(data, ("region",), weight, population).transpose("quarter", "region")
+    quarters, regions = (data[name].values.tolist() for name in ("quarter", "region"))
+    targets = [t for t in json.loads(data.attrs["targets"]) if t["quarter"] in quarters]
+    path = np.full(actual.shape, np.nan)
+    for r, region in enumerate(regions):
+        goals = sorted((quarters.index(t["quarter"]), t["value"]) for t in targets if t["region"] == region)
+        if goals:
+            when, value = zip(*goals, strict=True)
+            path[:, r] = np.interp(np.arange(len(quarters)), when, value, left=np.nan, right=np.nan)
     return actual - path
 
 

@@ -44,28 +44,28 @@ class Recorder:
     """
 
     def __init__(self, world: World) -> None:
-        self._rows: dict[str, list[Floats]] = {name: [] for name in VARIABLES}
-        self._quarters: list[int] = []
+        self._rows: dict[str, Floats] = {}  # made at the first measurement, with room for all quarters
+        self._measured = 0
+        self._quarters = world.last - world.first + 1
+        self._options = len(world.options.offer) + 1
         self._fixed_squares = _fixed_squares(world)
 
     def measure(self, world: World) -> None:
         """Add the world's present quarter."""
         terms, totals = world.terms, world.totals
-        self._quarters.append(world.quarter)
-        tokens = _with_none(world.tokens)
-        price = np.concatenate([[0.0], terms.option_price])
+        price = terms.option_price
         # A firm's tokens are its capacity times a factor that its region, sector and option share.
-        used = QUARTER_YEARS * _with_none(np.broadcast_to(tokens_per_capacity(world)[:, :, None, :], world.tokens.shape))
-        squares = totals.capacity_squared * used**2
+        used = QUARTER_YEARS * tokens_per_capacity(world)
+        squares = totals.users("capacity_squared").sum(axis=2) * used**2
         workers = totals.employment.sum(axis=(1, 2, 3))
         for name, row in {
             "firms": totals.firms,
             "employment": totals.employment,
-            "tokens": tokens,
-            "spend": tokens * price,
+            "tokens": world.tokens,
+            "spend": world.tokens * price,
             "surplus": totals.surplus / 4,
             "squares": np.stack(
-                [*self._fixed_squares, squares.sum(axis=(1, 2, 3)), (squares * price**2).sum(axis=(1, 2, 3))], axis=1
+                [*self._fixed_squares, squares.sum(axis=(1, 2)), (squares * price**2).sum(axis=(1, 2))], axis=1
             ),
             "capability": terms.capability,
             "price": terms.list_price,
@@ -76,7 +76,17 @@ class Recorder:
             "readiness": totals.readiness.sum(axis=(1, 2, 3)) / np.maximum(workers, 1e-300),
             "paid": world.ledger.paid,
         }.items():
-            self._rows[name].append(row.copy())
+            self._write(name, row)
+        self._measured += 1
+
+    def _write(self, name: str, row: Floats) -> None:
+        """Write a row of the quarter; without AI nobody uses or spends, so that option needs no number."""
+        shape = VARIABLES[name][0]
+        used_only = shape == CELL[1:] and row.shape[-1] < self._options
+        if name not in self._rows:
+            width = (*row.shape[:-1], self._options) if used_only else row.shape
+            self._rows[name] = np.zeros((self._quarters, *width))
+        self._rows[name][self._measured, ..., 1 if used_only else 0 :] = row
 
     def record(self, world: World) -> Record:
         """The finished record of a world."""
@@ -84,31 +94,26 @@ class Recorder:
 
         tables, options = world.scenario.tables, world.options
         names = option_names(tables, options)
-        coords = {
-            "quarter": [quarter_name(q) for q in self._quarters],
-            "region": list(tables.region_names), "sector": list(tables.sector_names), "size": list(tables.size_names),
-            "option": names, "choice": names[1:], "offer": list(tables.offer_names), "lab": list(tables.lab_names),
-            "measure": list(MEASURES), "payer": list(world.ledger.accounts), "payee": list(world.ledger.accounts),
-        }  # fmt: skip
-        data = xr.Dataset(
-            {
-                name: (("quarter", *dims), np.array(self._rows[name]), {"units": unit, "long_name": label})
-                for name, (dims, unit, label) in VARIABLES.items()
-            },
-            coords=coords,
-        )
-        is_open = np.concatenate([[False], options.offer_open[options.offer]])
         lab = [tables.lab_names[i] for i in options.offer_lab[options.offer]]
         origin = [tables.region_names[i] for i in options.offer_origin[options.offer]]
         operator = ["" if i < 0 else tables.region_names[i] for i in options.operator]
         offer = [tables.offer_names[j] for j in options.offer]
-        data = data.assign_coords(
-            option_offer=("option", ["none", *offer]),
-            option_lab=("option", ["", *lab]),
-            option_origin=("option", ["", *origin]),
-            option_operator=("option", ["", *operator]),
-            option_open=("option", is_open),
-            offer_open=("offer", np.array(tables.offer_open)),
+        coords = {
+            "quarter": [quarter_name(world.first + k) for k in range(self._measured)],
+            "region": list(tables.region_names), "sector": list(tables.sector_names), "size": list(tables.size_names),
+            "option": names, "choice": names[1:], "offer": list(tables.offer_names), "lab": list(tables.lab_names),
+            "measure": list(MEASURES), "payer": list(world.ledger.accounts), "payee": list(world.ledger.accounts),
+            "option_offer": ("option", ["none", *offer]), "option_lab": ("option", ["", *lab]),
+            "option_origin": ("option", ["", *origin]), "option_operator": ("option", ["", *operator]),
+            "option_open": ("option", np.concatenate([[False], options.offer_open[options.offer]])),
+            "offer_open": ("offer", np.array(tables.offer_open)),
+        }  # fmt: skip
+        data = xr.Dataset(
+            {
+                name: (("quarter", *dims), self._rows[name][: self._measured], {"units": unit, "long_name": label})
+                for name, (dims, unit, label) in VARIABLES.items()
+            },
+            coords=coords,
         )
         targets = tables.frames["targets"]
         data.attrs = {
@@ -123,19 +128,17 @@ class Recorder:
         return Record(data)
 
 
-def _with_none(values: Floats) -> Floats:
-    """Zeros for no AI before the options, along the last axis."""
-    return np.concatenate([np.zeros((*values.shape[:-1], 1)), values], axis=-1)
-
-
 def _fixed_squares(world: World) -> tuple[Floats, Floats]:
     """Sums of squared weights and of squared weighted workers by region, which never change, each of shape (region,)."""
-    firms, strata = world.firms, world.firms.strata
+    strata, employees = world.firms.strata, world.firms.employees
     regions = len(world.scenario.tables.region_names)
-    squared = np.array(
-        [np.square(firms.employees[a:b], dtype=float).sum() for a, b in zip(strata.start[:-1], strata.start[1:], strict=True)]
-    )
-    return tuple(np.bincount(strata.region, strata.weight**2 * x, regions) for x in (strata.count, squared))  # type: ignore[return-value]
+    workers = np.zeros(regions)
+    for start, stop, region, _, first in strata.blocks.tolist():
+        last = np.searchsorted(strata.start, stop)
+        begins = np.maximum(strata.start[first:last], start) - start
+        squares = np.add.reduceat(np.square(employees[start:stop], dtype=float), begins)
+        workers[region] += strata.weight[first:last] ** 2 @ squares
+    return np.bincount(strata.region, strata.weight**2 * strata.count, regions), workers
 
 
 def option_names(tables: Tables, options: Options) -> list[str]:

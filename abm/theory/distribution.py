@@ -81,22 +81,22 @@ def pareto_exponent(mean: float, low: float, high: float) -> float:
     return float(brentq(lambda z: truncated_pareto_mean(low, high, z) - mean, -20.0, 60.0, xtol=1e-10))
 
 
-def herfindahl(shares: ArrayLike) -> float:
+def herfindahl(shares: ArrayLike) -> Floats:
     """Herfindahl-Hirschman index of concentration, the sum of squared shares; its inverse is the effective number.
 
     Args:
-        shares: Shares of a whole, shape (seller,); they may add up to less than one (an atomistic fringe).
+        shares: Shares of a whole, shape (..., seller); they may add up to less than one (an atomistic fringe).
 
     Returns:
-        Index in [0, 1].
+        Index in [0, 1], shape (...,).
 
     Reference:
         Hirschman (1964), American Economic Review 54(5), 761.
 
-    >>> herfindahl([0.5, 0.5])
+    >>> float(herfindahl([0.5, 0.5]))
     0.5
     """
-    return float(np.sum(np.square(np.asarray(shares, float))))
+    return np.sum(np.square(np.asarray(shares, float)), axis=-1)
 
 
 def effective_sample_size(weighted_values: ArrayLike) -> float:

@@ -165,17 +165,17 @@ def hashed_peers(strata: Strata, interaction: Interaction, seed: int) -> HashedP
 
 def _alias_table(mass: Floats) -> tuple[Floats, NDArray[np.int64]]:
     """Thresholds and aliases that draw a place in proportion to mass, shape (place,) each."""
-    scaled = mass / mass.sum() * len(mass)
-    threshold, alias = np.ones(len(mass)), np.arange(len(mass))
-    poor = [i for i in range(len(mass)) if scaled[i] < 1]
-    rich = [i for i in range(len(mass)) if scaled[i] >= 1]
+    scaled = (mass / mass.sum() * len(mass)).tolist()
+    threshold, alias = [1.0] * len(mass), list(range(len(mass)))
+    poor = [i for i, share in enumerate(scaled) if share < 1]
+    rich = [i for i, share in enumerate(scaled) if share >= 1]
     while poor and rich:
         little, much = poor.pop(), rich[-1]
         threshold[little], alias[little] = scaled[little], much
         scaled[much] -= 1 - scaled[little]
         if scaled[much] < 1:
             poor.append(rich.pop())
-    return threshold, alias
+    return np.array(threshold), np.array(alias)
 
 
 def small_world(hashed: HashedPeers, seed: int) -> StoredPeers:

@@ -26,6 +26,8 @@ class Options:
         offer_lab: Lab of each offer, shape (offer,).
         offer_origin: Home region of that lab, shape (offer,).
         offer_open: Whether the weights are open, shape (offer,).
+        at_vendor: Whether the offer's lab runs it, shape (option,).
+        hosted: Whether a third-party host runs it, shape (option,).
         nests: Offers of each nest (open, proprietary), as index arrays.
     """
 
@@ -35,6 +37,8 @@ class Options:
     offer_lab: NDArray[np.intp]
     offer_origin: NDArray[np.intp]
     offer_open: NDArray[np.bool_]
+    at_vendor: NDArray[np.bool_]
+    hosted: NDArray[np.bool_]
     nests: tuple[NDArray[np.intp], NDArray[np.intp]]
 
     @staticmethod
@@ -59,6 +63,8 @@ class Options:
             offer_lab=lab,
             offer_origin=origin,
             offer_open=is_open,
+            at_vendor=at_vendor,
+            hosted=deployment == order.index(HOSTED),
             nests=(np.flatnonzero(is_open), np.flatnonzero(~is_open)),
         )
 

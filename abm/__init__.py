@@ -6,11 +6,15 @@ Example:
     'baseline'
 """
 
-from abm.observe.record import Record
-from abm.quantities import InputError
-from abm.scenario.policy import Intervention
-from abm.scenario.scenario import Scenario, difference, library
-from abm.simulate import Comparison, compare, ensemble, simulate
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from abm.observe.record import Record
+    from abm.quantities import InputError
+    from abm.scenario.policy import Intervention
+    from abm.scenario.scenario import Scenario, difference, library
+    from abm.simulation import Comparison, compare, ensemble, simulate
 
 __version__ = "0.1.0"
 
@@ -27,3 +31,26 @@ __all__ = [
     "library",
     "simulate",
 ]
+
+# Names are fetched when they are first used, so that `abm --help` need not load the model.
+_HOME = {
+    "Record": "abm.observe.record",
+    "InputError": "abm.quantities",
+    "Intervention": "abm.scenario.policy",
+    "Scenario": "abm.scenario.scenario",
+    "difference": "abm.scenario.scenario",
+    "library": "abm.scenario.scenario",
+    "Comparison": "abm.simulation",
+    "compare": "abm.simulation",
+    "ensemble": "abm.simulation",
+    "simulate": "abm.simulation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from its module."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'abm' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

@@ -22,22 +22,30 @@ def _folder() -> Path | None:
     """
     sources = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    for source in (__file__, sources / "rng.py", *sorted(sources.glob("dynamics/*.py"))):
-        digest.update(Path(source).read_bytes())
+    for source in (Path(__file__), sources / "rng.py", *sorted(sources.glob("dynamics/*.py"))):
+        digest.update(source.read_bytes())
     digest.update(f"{numba.__version__} {sys.version}".encode())
-    root = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("abm", appauthor=False)
-    folder = Path(root) / "compiled" / digest.hexdigest()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        return None
+    own = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("abm", appauthor=False)
+    shared = Path(tempfile.gettempdir()) / f"abm-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    for root in (Path(own), shared):
+        folder = root / "compiled" / digest.hexdigest()
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue  # read-only or full: try the next one, and do without if there is none
+    return None
 
 
-FOLDER = _folder()
+FOLDER = _folder()  # where machine code is kept, None if nowhere
 if FOLDER:
-    numba.config.CACHE_DIR = str(FOLDER)
+    setattr(numba.config, "CACHE_DIR", str(FOLDER))  # noqa: B010 (made at run time, unknown to type checkers)
+
+
+def is_kept() -> bool:
+    """Whether machine code of this version of the package is on disk, so that a run starts at once."""
+    return FOLDER is not None and any(FOLDER.rglob("*.nbi"))
 
 
 def compiled(function: Callable[..., Any]) -> Any:

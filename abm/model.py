@@ -24,7 +24,7 @@ class Market(mesa.Model):
         scenario: The question.
         firms: Number of sampled firms, or "all" for one to one.
         seed: The run's seed. All chance is drawn by `abm.rng` from it; Mesa's own generator is not used.
-        engine: How decisions are computed; by default compiled, with as many threads as help.
+        engine: How decisions are computed; compiled by default, on one thread.
     """
 
     def __init__(self, scenario: Scenario, firms: Count, seed: int, engine: Engine | None = None) -> None:
@@ -35,8 +35,7 @@ class Market(mesa.Model):
             for i, name in enumerate(tables.lab_names)
         ]
         governments = [Government(self, name, i) for i, name in enumerate(tables.region_names)]
-        many = int(tables.firms.sum()) if firms == "all" else firms
-        self.world = born_world(scenario, firms, seed, labs, governments, engine or Engine.fit(many))
+        self.world = born_world(scenario, firms, seed, labs, governments, engine or Engine())
         self.recorder = Recorder(self.world)
 
     def step(self) -> None:

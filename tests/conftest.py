@@ -12,8 +12,8 @@ def baseline():
 
 @pytest.fixture(scope="session")
 def history(baseline):
-    """The baseline over the observed quarters, at the default size."""
-    return abm.simulate(baseline.replace(end="2026Q2"), firms=20_000, seed=1)
+    """The baseline over the observed quarters, with so many firms that sampling noise is far below what is tested."""
+    return abm.simulate(baseline.replace(end="2026Q2"), firms=1_000_000, seed=1)
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ def parameters(
     pattern: Annotated[str, typer.Argument(help="Show only names that contain this.")] = "",
 ) -> None:
     """List every declared parameter with its value, unit, range and source."""
-    from abm.quantities import unknown
+    from abm.quantities import Alternatives, unknown
     from abm.scenario.parameters import DECLARATIONS, Parameters
 
     default = Parameters()
@@ -55,8 +55,11 @@ def parameters(
     if not names:
         raise unknown("parameter", pattern, DECLARATIONS)
     for name in names:
-        q = DECLARATIONS[name]
-        print(f"{name} = {default.get(name):g} {q.unit} [{q.low:g} to {q.high:g}]: {q.label}. {q.source}.")
+        q, value = DECLARATIONS[name], default.get(name)
+        if isinstance(q, Alternatives):
+            print(f"{name} = {value} [{', '.join(q.values)}]: {q.label}. {q.source}.")
+        else:
+            print(f"{name} = {value:g} {q.unit} [{q.low:g} to {q.high:g}]: {q.label}. {q.source}.")
 
 
 def interventions() -> None:

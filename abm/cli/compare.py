@@ -13,7 +13,7 @@ from abm.cli.run import check_choices
 from abm.quantities import InputError
 
 if TYPE_CHECKING:
-    from abm.simulate import Comparison
+    from abm.simulation import Comparison
 
 MONEY = ("surplus", "vendor_revenue", "vendor_profit", "public_outlay")
 NOTE = "90% intervals over seeds: sampling noise only, not uncertainty about the world"
@@ -28,34 +28,38 @@ def compare(
     base: Annotated[str, typer.Argument(metavar="BASE", help="Baseline: a name of the library or a TOML file.")],
     variant: Annotated[str, typer.Argument(metavar="VARIANT", help="What-if; --set and --enact apply to it.")],
     seeds: Annotated[int, typer.Option(help="Number of paired runs.")] = 10,
-    firms: options.Firms = 20_000,
+    firms: options.Firms = "20000",
     quarter: Annotated[str, typer.Option(help="Quarter to report; the last one by default.")] = "",
     set_: options.Settings = None,
     enact: options.Enacted = None,
+    start: options.Start = "",
     end: options.End = "",
+    regions: options.Regions = "",
     weight: options.Weight = "firms",
     population: options.Population = "firms_10plus",
     workers: Annotated[int, typer.Option(help="Processes to use.")] = 1,
     as_json: options.AsJson = False,
 ) -> None:
     """Compare two scenarios seed by seed and print the paired differences."""
-    from abm.simulate import compare as compare_scenarios
+    from abm.simulation import compare as compare_scenarios
 
-    first = options.scenario_of(base, None, None, "", end)
-    second = options.scenario_of(variant, set_, enact, "", end)
+    count = options.firms_of(firms)
+    first = options.scenario_of(base, None, None, start, end, regions)
+    second = options.scenario_of(variant, set_, enact, start, end, regions)
     check_choices(weight, population)
+    options.prepare_engine("compiled")
     at = quarter or first.quarters[-1]
     if at not in first.quarters:
         raise InputError(f"quarter {at!r} is not in the run; choose one from {first.start} to {first.end}.")
     if workers < 1:
         raise InputError(f"workers = {workers} must be a whole number from 1.")
     with options.progress_bar(f"Comparing {first.name} and {second.name}") as tell:
-        done = compare_scenarios(first, second, seeds=seeds, firms=firms, progress=tell, workers=workers)
+        done = compare_scenarios(first, second, seeds=seeds, firms=count, progress=tell, workers=workers)
     rows = table_of(done, at, weight, population)
     if as_json:
         content = {
             "base": first.name, "variant": second.name, "difference": done.difference, "quarter": at, "seeds": seeds,
-            "firms": firms, "penetration_population": population, "open_share_weight": weight, "interval": NOTE,
+            "firms": count, "penetration_population": population, "open_share_weight": weight, "interval": NOTE,
             "indicators": rows,
         }  # fmt: skip
         print(json.dumps(content, allow_nan=False))

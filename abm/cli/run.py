@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def run(
     scenario: options.Name,
-    firms: options.Firms = 20_000,
+    firms: options.Firms = "20000",
     seed: options.Seed = 1,
     set_: options.Settings = None,
     enact: options.Enacted = None,
@@ -34,19 +34,24 @@ def run(
     end: options.End = "",
     weight: options.Weight = "firms",
     population: options.Population = "firms_10plus",
+    regions: options.Regions = "",
+    engine: options.Engine = "compiled",
+    threads: options.Threads = 0,
     as_json: options.AsJson = False,
     out: Annotated[str, typer.Option(help="Folder for the record (NetCDF), a CSV, the scenario and charts.")] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the folder given with --out.")] = False,
 ) -> None:
     """Run a scenario once and print adoption and open shares."""
-    from abm.simulate import simulate
+    from abm.simulation import simulate
 
-    question = options.scenario_of(scenario, set_, enact, start, end)
+    count = options.firms_of(firms)
+    question = options.scenario_of(scenario, set_, enact, start, end, regions)
     check_choices(weight, population)
+    options.prepare_engine(engine)
     folder = _checked_folder(out, overwrite) if out else None
     began = time.perf_counter()
     with options.progress_bar(f"Running {question.name}") as tell:
-        record = simulate(question, firms=firms, seed=seed, progress=tell)
+        record = simulate(question, count, seed, tell, engine, threads or None)
     seconds = time.perf_counter() - began
     if folder:
         _write(record, folder)

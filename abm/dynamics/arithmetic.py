@@ -25,14 +25,16 @@ _ROOT_2 = math.sqrt(2)
 _PI_LOW = 1.2246467991473532e-16  # pi less its nearest float64
 
 
-@intrinsic
-def fma(_: Any, a: Any, b: Any, c: Any) -> Any:
+def _fma(_: Any, a: Any, b: Any, c: Any) -> Any:
     """A product and a sum rounded once, a b + c: one instruction, and the same number on every machine."""
 
     def generate(_context: Any, builder: ir.IRBuilder, _signature: Any, arguments: Any) -> Any:
         return builder.fma(*arguments)
 
     return types.float64(types.float64, types.float64, types.float64), generate
+
+
+fma: Any = intrinsic(_fma)
 
 
 @inlined

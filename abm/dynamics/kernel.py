@@ -58,7 +58,7 @@ class Peers(NamedTuple):
     stored: bool
     tie_start: NDArray[np.int64]
     tie: NDArray[np.int32]
-    count: int  # most peers of a firm
+    slots: int  # most peers of a firm
     key: np.uint64
     reach: Floats
     first: NDArray[np.int64]
@@ -121,7 +121,19 @@ def peers_of(network: Network) -> Peers:
         )  # fmt: skip
     most = int(np.diff(network.start).max(initial=0))
     integers, floats = np.zeros((3, 0), np.int64), np.zeros((3, 0))
-    return Peers(True, network.start, network.peers, most, np.uint64(0), np.ones(3), integers, integers, floats, floats.ravel(), integers.ravel())
+    return Peers(
+        True,
+        network.start,
+        network.peers,
+        most,
+        np.uint64(0),
+        np.ones(3),
+        integers,
+        integers,
+        floats,
+        floats.ravel(),
+        integers.ravel(),
+    )
 
 
 class Workspace(NamedTuple):
@@ -164,7 +176,6 @@ class Workspace(NamedTuple):
     limit: Floats
     # Random bits, shape (GROUP,).
     bits: NDArray[np.uint64]
-    clocks: NDArray[np.uint64]
 
 
 @compiled
@@ -179,8 +190,9 @@ def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no
         np.empty(GROUP, np.int64), np.empty((len(c.nest) + 1, GROUP), np.uint8), np.empty(GROUP),
         np.empty((len(c.offer), GROUP), np.bool_),
         np.empty((nests, GROUP)), np.empty((nests, GROUP), np.int64),
-        np.empty((peers.count, GROUP), np.uint8), np.empty(GROUP, np.int64), np.empty(GROUP), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
-        np.empty(GROUP, np.int64), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP, np.uint64), np.empty(GROUP, np.uint64),
+        np.empty((peers.slots, GROUP), np.uint8), np.empty(GROUP, np.int64),
+        np.empty(GROUP), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
+        np.empty(GROUP), np.empty(GROUP), np.empty(GROUP, np.uint64),
     )  # fmt: skip
     for b in range(begin, end):
         region, sector, stratum = blocks[b, 2], blocks[b, 3], blocks[b, 4]
@@ -251,7 +263,12 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
     leaving = c.leaving[region]
     if leaving[0]:
         for i in range(count):
-            if leaving[last[i]] and last[i] != 0 and not ends[tenure[i]] and must_leave(work.id[i], last[i] - 1, region, sector, c):
+            if (
+                leaving[last[i]]
+                and last[i] != 0
+                and not ends[tenure[i]]
+                and must_leave(work.id[i], last[i] - 1, region, sector, c)
+            ):
                 deciding[sure] = i
                 sure += 1
     meet(first, open_cases, unsure, firms, peers, work)
@@ -314,13 +331,13 @@ def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-de
     who, relative, ids, strata, start, key = work.who, work.relative, work.id, work.stratum, firms.start, peers.key
     bits, spot = work.bits, work.spot
     for d in range(many):
-        met[d] = peers.count
+        met[d] = peers.slots
         own = strata[places[d]]
         relative[d] = np.float64(first + places[d] - start[own]) / np.float64(start[own + 1] - start[own])
         who[d] = ids[places[d]]
     for d in range(many):
         who[d] = finalise(who[d] ^ key)
-    for slot in range(peers.count):
+    for slot in range(peers.slots):
         step = np.uint64(slot + 1) * _GOLDEN
         for d in range(many):
             bits[d] = finalise(who[d] + step)
@@ -448,7 +465,11 @@ def choose(deciding, region, sector, restricted, c, work):  # type: ignore[no-un
         while o < len(c.offer) and c.offer[o] == j:  # the best deployment of the offer
             if c.available[region, o]:
                 sold = True
-                use_value, project, drag = c.use_value[region, sector, o], c.project[region, o], c.drag[region, sector, o]
+                use_value, project, drag = (
+                    c.use_value[region, sector, o],
+                    c.project[region, o],
+                    c.drag[region, sector, o],
+                )
                 worth, stay, move = work.worth, work.stay, work.move
                 closed = work.closed[o]
                 for d in range(deciding):
@@ -569,7 +590,9 @@ def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: 
                 here[READINESS] += weight * ready
                 here[CAPACITY] += capacity
                 here[CAPACITY_SQUARED] += capacity * capacity
-                here[CAPACITY_STAKE] += capacity * use / (taste_fixed + taste_stake * np.float64(firms.spend_scale[row]))
+                here[CAPACITY_STAKE] += (
+                    capacity * use / (taste_fixed + taste_stake * np.float64(firms.spend_scale[row]))
+                )
                 here[PROJECT] += weight * work.project[j]
                 here[SURPLUS] += weight * np.float64(firms.surplus[row])
         total[0, FIRMS] += weight * none

@@ -44,7 +44,9 @@ def tokens_per_capacity(world: World) -> Floats:
     assert world.rules is not None
     demand = world.scenario.parameters.demand
     price = world.terms.option_price * (1 - world.rules.subsidy)
-    return capability_factor(world) * units_used(1.0, price, demand.reference_price, demand.price_elasticity)[:, None, :]
+    return (
+        capability_factor(world) * units_used(1.0, price, demand.reference_price, demand.price_elasticity)[:, None, :]
+    )
 
 
 def _pay_sellers(world: World, payer: str, paid: Floats) -> None:

@@ -41,6 +41,7 @@ class Scenario:
         figures: Changed figures of the tables, (path, value) pairs such as ("regions.china.wage", 20000.0).
         interventions: Dated instruments, decisions and events.
         withdrawn: Offers that do not exist in this world, as targets such as "license:open".
+        regions: Regions whose firms are simulated; all by default. Labs everywhere then earn in these alone.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Scenario:
     figures: tuple[tuple[str, float], ...] = ()
     interventions: tuple[Intervention, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check everything that can be wrong, so that a scenario that exists can be run."""
@@ -75,6 +77,9 @@ class Scenario:
         for path, value in self.figures:
             split_figure(path, base)
             figure_quantity(path).check(path, value)
+        for region in self.regions:
+            if region not in base.region_names:
+                raise unknown("region", region, base.region_names)
         for target in self.withdrawn:
             check_target(target, WITHDRAWAL_FAMILIES, base)
         checked = tuple(i.checked(base, self.start, self.end) for i in self.interventions)
@@ -82,8 +87,8 @@ class Scenario:
 
     @cached_property
     def tables(self) -> Tables:
-        """The data tables with this scenario's changes of single figures."""
-        return load_tables().with_figures(dict(self.figures))
+        """The data tables with this scenario's changes of single figures and the firms of its regions."""
+        return load_tables().with_figures(dict(self.figures)).with_firms_of(self.regions)
 
     @property
     def quarters(self) -> list[str]:
@@ -146,6 +151,8 @@ class Scenario:
             changes["interventions"] = tuple(Intervention(**i.model_dump()) for i in content.interventions)
         if content.withdrawn is not None:
             changes["withdrawn"] = tuple(content.withdrawn)
+        if content.regions is not None:
+            changes["regions"] = tuple(content.regions)
         changes["name"] = content.name or name
         settings = {**_flatten(content.parameters), **content.figures}
         return base.replace({**settings, **changes})
@@ -175,6 +182,8 @@ class Scenario:
         }  # fmt: skip
         if self.withdrawn:
             content["withdrawn"] = list(self.withdrawn)
+        if self.regions:
+            content["regions"] = list(self.regions)
         changed = {k: v for k, v in self.parameters.items() if v != default.get(k)}
         if changed:
             content["parameters"] = changed
@@ -252,6 +261,7 @@ class _File(BaseModel):
     figures: dict[str, float] = {}
     interventions: list[_InterventionFile] | None = None
     withdrawn: list[str] | None = None
+    regions: list[str] | None = None
 
 
 def _flatten(groups: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -288,6 +298,8 @@ def difference(base: Scenario, variant: Scenario) -> list[str]:
     for name in ("start", "end", "history"):
         if getattr(base, name) != getattr(variant, name):
             lines.append(f"{name}: {getattr(base, name)} -> {getattr(variant, name)}")
+    if base.regions != variant.regions:
+        lines.append(f"regions: {' -> '.join(', '.join(s.regions) or 'all' for s in (base, variant))}")
     for name, value in base.parameters.items():
         other = variant.parameters.get(name)
         if other != value:

@@ -102,6 +102,15 @@ class Tables:
             figures[f"{table}.{column}"] = changed
         return replace(self, figures=figures)
 
+    def with_firms_of(self, regions: tuple[str, ...]) -> Tables:
+        """Tables with the firms of some regions only; none named means all."""
+        if not regions:
+            return self
+        from dataclasses import replace
+
+        kept = np.isin(self.region_names, regions)[:, None, None]
+        return replace(self, firms=self.firms * kept, employees=self.employees * kept)
+
     def names_of(self, table: str) -> tuple[str, ...]:
         """Row names of a table of figures."""
         return {"regions": self.region_names, "sectors": self.sector_names, "deployments": self.deployment_names}[table]

@@ -50,6 +50,10 @@ def serve(port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
     import uvicorn
     from solara.server.starlette import app
 
+    from abm.simulation import warm_up
+
+    # Whoever opens the page first should not wait for the engine.
+    threading.Thread(target=warm_up, daemon=True).start()
     address = f"http://{host}:{port}"
     print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
     if open_browser:

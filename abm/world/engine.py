@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
 from abm.quantities import InputError, unknown
 
@@ -15,8 +14,6 @@ ENGINES = ("compiled", "numpy")
 _FIRMS_PER_THREAD = 10_000  # below this a second thread costs more than it saves
 _PARTS_PER_THREAD = 4  # so that a thread that is held up does not hold up the others for long
 _LARGEST_PART = 1 << 18
-
-Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class Engine:
         return Engine(name, many, max(1, min(_LARGEST_PART, firms // (_PARTS_PER_THREAD * many))))
 
 
-def share_out(work: Callable[[Part], None], parts: Sequence[Part], threads: int) -> None:
+def share_out[Part](work: Callable[[Part], None], parts: Sequence[Part], threads: int) -> None:
     """Do all parts of a piece of work, this thread together with others.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ class Strata:
         edges = np.concatenate([[0], changes, [len(self)]])
         pieces = [
             (row, min(row + BLOCK, int(self.start[b])), self.region[a], self.sector[a])
-            for a, b in zip(edges[:-1], edges[1:], strict=True)
+            for a, b in pairwise(edges)
             for row in range(int(self.start[a]), int(self.start[b]), BLOCK)
         ]
         table = np.array(pieces, np.int64).reshape(len(pieces), 4)

@@ -7,6 +7,7 @@ a small world (Watts and Strogatz 1998), a stochastic block model (Holland, Lask
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -151,7 +152,7 @@ def hashed_peers(strata: Strata, interaction: Interaction, seed: int) -> HashedP
     threshold, alias = np.empty((3, len(strata))), np.empty((3, len(strata)), np.int64)
     for level, group in enumerate((cell, strata.region, np.zeros(len(strata), np.intp))):
         edges = np.concatenate([[0], np.flatnonzero(np.diff(group)) + 1, [len(group)]])
-        for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        for start, stop in pairwise(edges):
             first[level, start:stop], many[level, start:stop] = start, stop - start
             threshold[level, start:stop], alias[level, start:stop] = _alias_table(mass[start:stop])
             alias[level, start:stop] += start
@@ -230,7 +231,9 @@ def network_from_file(path: Path, firms: int) -> StoredPeers:
         reason = getattr(error, "strerror", None) or "not a CSV file"
         raise InputError(f"network file {str(path)!r} cannot be read: {reason}.") from None
     if not {"firm", "peer"} <= set(table.columns):
-        raise InputError(f"network file {str(path)!r} must have the columns firm and peer; it has {list(table.columns)}.")
+        raise InputError(
+            f"network file {str(path)!r} must have the columns firm and peer; it has {list(table.columns)}."
+        )
     ties = table[["firm", "peer"]].to_numpy()
     bad = np.flatnonzero(~np.isin(ties.dtype.kind, ["i", "u"]) | ((ties < 0) | (ties >= firms)).any(axis=1))
     if len(bad):

@@ -135,24 +135,6 @@ def test_without_peers_a_better_offer_draws_firms_into_itself_alone():
     assert (after[moved] != NO_AI).all() and (offers == mistral).all()
 
 
-def test_peers_mean_is_the_weighted_share():
-    """Peers are drawn by weight: over the world the weighted mean of a property of peers is its weighted share.
-
-    Only the peers of the own region and sector are used (share one), where the theorem is exact: each cell within
-    4 standard errors of a binomial share.
-    """
-    scenario = abm.Scenario.load("baseline").replace({"interaction.own_sector_share": 1.0, "interaction.peers": 32})
-    firms = (world := Market(scenario, firms=20_000, seed=1).world).firms
-    micro = firms.size == world.scenario.tables.size_names.index("micro")
-    cell = firms.region.astype(int) * 11 + firms.sector
-    assert (cell[world.peers] == cell[:, None]).all()
-    for c in np.unique(cell):
-        rows = cell == c
-        share = np.average(micro[rows], weights=firms.weight[rows])
-        seen = micro[world.peers[rows]]
-        assert abs(seen.mean() - share) < 4 * np.sqrt(share * (1 - share) / seen.size) + 1e-12
-
-
 def test_a_banned_offer_has_no_users_left(eventful):
     quarter = {"quarter": slice("2026Q1", None), "region": "european_union"}
     chinese = eventful.data["option_origin"] == "china"

@@ -9,6 +9,7 @@ from abm import Intervention, Scenario
 from abm.dynamics.period import PERIOD
 from abm.model import Market
 from abm.world.firms import SCHEMA
+from abm.world.totals import QUANTITIES
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +27,9 @@ def market():
 def state(world):
     """Everything a verb could write, by the names used in WRITES."""
     snapshot = {f"firms.{name}": getattr(world.firms, name).copy() for name in SCHEMA}
-    snapshot["peers"] = world.peers.copy()
+    snapshot["network"] = np.concatenate([world.network.threshold.ravel(), world.network.reach])
     snapshot["tokens"] = world.tokens.copy()
-    snapshot["considered"] = world.considered.copy()
+    snapshot["totals"] = np.stack([getattr(world.totals, name) for name in QUANTITIES])
     snapshot["ledger"] = world.ledger.paid.copy()
     for part in ("terms", "trust", "rules"):
         piece = getattr(world, part)

@@ -69,7 +69,7 @@ def test_positive_stable_laplace_transform(index, s):
 
 def test_half_stable_is_levy():
     """At alpha = 1/2 the law is Levy with scale 1/2 (Feller 1971, XIII.6): a known distribution, p > 1e-3."""
-    ids = firm_ids(name_key("levy"), 200_000)
+    ids = firm_ids(name_key("levy"), np.arange(200_000))
     draws = np.exp(log_positive_stable(0.5, uniform(1, "a", ids), uniform(1, "b", ids)))
     assert stats.kstest(draws, stats.levy(scale=0.5).cdf).pvalue > 1e-3
 
@@ -77,7 +77,7 @@ def test_half_stable_is_levy():
 def test_shocks_give_exactly_nested_logit_shares_and_logsum():
     """10^6 draws: every share within 4 sigma, the mean maximum within 4 standard errors of logsum + Euler."""
     n = 1_000_000
-    ids = firm_ids(name_key("shocks"), n)
+    ids = firm_ids(name_key("shocks"), np.arange(n))
     total = np.empty((n, len(UTILITY)))
     for nest, dissimilarity in enumerate(DISSIMILARITY):
         common = log_positive_stable(

@@ -5,7 +5,7 @@ from scipy import stats
 
 from abm.rng import firm_ids, name_key, uniform
 
-IDS = firm_ids(name_key("china", "finance"), 200_000)
+IDS = firm_ids(name_key("china", "finance"), np.arange(200_000))
 
 
 def test_uniform_on_the_open_interval():
@@ -37,6 +37,26 @@ def test_pairs_fill_the_square():
     assert stats.chisquare(counts.ravel()).pvalue > 1e-3
 
 
+def test_many_draws_of_a_firm_are_jointly_uniform():
+    """Chi-square over the cube of three draws of each firm, for ten sets of names, p > 1e-4 each (error rate 1e-3).
+
+    A draw is one mixing of id xor clock, so that two draws of a firm differ by the same xor for all firms: this is
+    where a weak mixing would show.
+    """
+    for k in range(10):
+        draws = [uniform(k, "taste", IDS, 8100 + j, f"offer {j % 2}") for j in range(3)]
+        cells = np.ravel_multi_index([(8 * u).astype(int) for u in draws], (8, 8, 8))
+        assert stats.chisquare(np.bincount(cells, minlength=512)).pvalue > 1e-4
+
+
+def test_low_bits_of_pairs_are_uniform():
+    """The last of the 52 bits of two draws of a firm are independent: chi-square over 16 x 16, p > 1e-3."""
+    low = [
+        (uniform(3, "nest angle", IDS, 8100, name) * 2**52).astype(np.int64) % 16 for name in ("open", "proprietary")
+    ]
+    assert stats.chisquare(np.bincount(low[0] * 16 + low[1], minlength=256)).pvalue > 1e-3
+
+
 def test_position_does_not_matter():
     u = uniform(1, "taste", IDS, 8100)
     np.testing.assert_array_equal(uniform(1, "taste", IDS[::-1], 8100), u[::-1])
@@ -46,5 +66,6 @@ def test_position_does_not_matter():
 
 
 def test_ids_do_not_depend_on_the_size_of_the_stratum():
-    np.testing.assert_array_equal(firm_ids(name_key("x"), 10), firm_ids(name_key("x"), 1000)[:10])
+    few, many = (firm_ids(name_key("x"), np.arange(n)) for n in (10, 1000))
+    np.testing.assert_array_equal(few, many[:10])
     assert len(np.unique(IDS)) == len(IDS)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import numpy as np
 import xarray as xr
@@ -15,29 +15,42 @@ from abm.model import Market
 from abm.observe.record import Record
 from abm.quantities import InputError
 from abm.scenario.scenario import Scenario, difference
+from abm.world.engine import Engine
+from abm.world.genesis import Count, smallest_sample
 
 Progress = Callable[[int, int], None]
 DEFAULT_FIRMS = 20_000
 
 
-def simulate(scenario: Scenario, firms: int = DEFAULT_FIRMS, seed: int = 1, progress: Progress | None = None) -> Record:
+def simulate(
+    scenario: Scenario,
+    firms: Count = DEFAULT_FIRMS,
+    seed: int = 1,
+    progress: Progress | None = None,
+    engine: str = "compiled",
+    threads: int | None = None,
+) -> Record:
     """Run a scenario once.
 
     Args:
         scenario: The question.
-        firms: Number of sampled firms.
+        firms: Number of sampled firms, or "all" for every real firm of the scenario's regions.
         seed: A whole number >= 0; the same seed gives the same run, bit for bit.
         progress: Called with (quarters lived, quarters in all) after each quarter.
+        engine: "compiled", or "numpy" for the readable reference, which agrees with it firm by firm.
+        threads: Threads to use; by default as many as help. The results are the same for any number.
 
     Returns:
         The record.
 
     Raises:
-        InputError: If firms or seed are out of range.
+        InputError: If firms or seed are out of range, or the world is too large for the machine's memory.
     """
     _check_whole("seed", seed, 0, 2**63 - 1)
-    _check_whole("firms", firms, 1, 10**9)
-    market = Market(scenario, firms, seed)
+    if firms != "all":
+        _check_whole("firms", firms, 1, 10**12)
+    many = int(scenario.tables.firms.sum()) if firms == "all" else firms
+    market = Market(scenario, firms, seed, Engine.fit(many, engine, threads))
     total = len(scenario.quarters) + scenario.parameters.population.warm_up
     for lived in range(total):
         market.step()
@@ -46,10 +59,16 @@ def simulate(scenario: Scenario, firms: int = DEFAULT_FIRMS, seed: int = 1, prog
     return market.recorder.record(market.world)
 
 
+def warm_up() -> None:
+    """Make the engine ready: compile it, or load it from disk, by living through one quarter of the smallest world."""
+    short = Scenario.load("baseline").replace({"end": Scenario.load("baseline").start, "population.warm_up": 0})
+    simulate(short, smallest_sample(short.tables), threads=1)
+
+
 def ensemble(
     scenario: Scenario,
     seeds: int = 10,
-    firms: int = DEFAULT_FIRMS,
+    firms: Count = DEFAULT_FIRMS,
     first_seed: int = 1,
     progress: Progress | None = None,
     workers: int = 1,
@@ -59,7 +78,7 @@ def ensemble(
     Args:
         scenario: The question.
         seeds: Number of seeds.
-        firms: Number of sampled firms in each run.
+        firms: Number of sampled firms in each run, or "all".
         first_seed: First of the consecutive seeds.
         progress: Called with (runs done, runs in all).
         workers: Processes to use; 1 runs here.
@@ -126,7 +145,7 @@ def compare(
     base: Scenario,
     variant: Scenario,
     seeds: int = 10,
-    firms: int = DEFAULT_FIRMS,
+    firms: Count = DEFAULT_FIRMS,
     progress: Progress | None = None,
     workers: int = 1,
 ) -> Comparison:
@@ -136,7 +155,7 @@ def compare(
         base: The baseline.
         variant: The what-if.
         seeds: Number of seeds.
-        firms: Number of sampled firms in each run.
+        firms: Number of sampled firms in each run, or "all".
         progress: Called with (runs done, runs in all).
         workers: Processes to use; 1 runs here.
 
@@ -164,7 +183,7 @@ def compare(
     return done
 
 
-def _run_all(jobs: list[tuple[Scenario, int, int]], progress: Progress | None, workers: int) -> list[Record]:
+def _run_all(jobs: list[tuple[Scenario, Count, int]], progress: Progress | None, workers: int) -> list[Record]:
     records: list[Record] = []
     if workers <= 1:
         for job in jobs:
@@ -172,7 +191,7 @@ def _run_all(jobs: list[tuple[Scenario, int, int]], progress: Progress | None, w
             if progress:
                 progress(len(records), len(jobs))
         return records
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=multiprocessing.get_context("spawn")) as pool:
         for record in pool.map(_run, jobs):
             records.append(record)
             if progress:
@@ -180,9 +199,9 @@ def _run_all(jobs: list[tuple[Scenario, int, int]], progress: Progress | None, w
     return records
 
 
-def _run(job: tuple[Scenario, int, int]) -> Record:
+def _run(job: tuple[Scenario, Count, int]) -> Record:
     scenario, firms, seed = job
-    return simulate(scenario, firms, seed)
+    return simulate(scenario, firms, seed, threads=1 if multiprocessing.parent_process() else None)
 
 
 def _check_whole(name: str, value: object, low: int, high: int) -> None:

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test lint format browser clean
+.PHONY: help install app test bench lint format browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,7 @@ $(STAMP): pyproject.toml constraints.txt
 	echo "Building $(VENV) with $$($$found --version) ..."; \
 	$$found -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@echo "Compiling the engine ..." && $(BIN)/python -c 'from abm.simulation import warm_up; warm_up()'
 	@touch $(STAMP)
 
 app: install  ## open the what-if page on 127.0.0.1
@@ -31,6 +32,9 @@ app: install  ## open the what-if page on 127.0.0.1
 
 test: install browser lint  ## run every check that CI runs
 	$(BIN)/python -m pytest
+
+bench: install  ## time the engine against NumPy, Mesa and the machine's limits (20 minutes, 6 GiB)
+	$(BIN)/abm bench --write docs/performance.md
 
 lint: install  ## ruff, format and types
 	$(BIN)/ruff check .

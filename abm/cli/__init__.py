@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from abm.cli import catalogue, compare, page, run
+from abm.cli import bench, catalogue, compare, page, run
 from abm.quantities import InputError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ run.register(app)
 compare.register(app)
 catalogue.register(app)
 page.register(app)
+bench.register(app)
 
 
 def main(arguments: list[str] | None = None) -> None:

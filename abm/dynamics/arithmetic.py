@@ -47,9 +47,12 @@ def log(x: float) -> float:
     mantissa = 0.5 * mantissa if large else mantissa
     s = (mantissa - 1.0) / (mantissa + 1.0)
     z = s * s
-    series = fma(z, fma(z, 1 / 21, 1 / 19), 1 / 17)
-    series = fma(z, fma(z, fma(z, series, 1 / 15), 1 / 13), 1 / 11)
-    series = z * fma(z, fma(z, fma(z, fma(z, series, 1 / 9), 1 / 7), 1 / 5), 1 / 3)
+    # Pairs of terms, then pairs of pairs (Estrin 1960): their products do not wait for each other.
+    z2 = z * z
+    z4 = z2 * z2
+    low = fma(z2, fma(z, 1 / 9, 1 / 7), fma(z, 1 / 5, 1 / 3))
+    high = fma(z2, fma(z, 1 / 17, 1 / 15), fma(z, 1 / 13, 1 / 11))
+    series = z * fma(z4, fma(z4, fma(z, 1 / 21, 1 / 19), high), low)
     return exponent * _LN2_HIGH + (2 * s + (2 * s * series + exponent * _LN2_LOW))
 
 
@@ -58,10 +61,13 @@ def exp(x: float) -> float:
     """Exponential of a number between -700 and 700: 2^k times the Taylor series of the rest."""
     k = np.floor(x * _LOG2_E + 0.5)
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
-    series = fma(r, fma(r, fma(r, 1 / 6227020800, 1 / 479001600), 1 / 39916800), 1 / 3628800)
-    series = fma(r, fma(r, fma(r, fma(r, series, 1 / 362880), 1 / 40320), 1 / 5040), 1 / 720)
-    series = fma(r, fma(r, fma(r, fma(r, fma(r, series, 1 / 120), 1 / 24), 1 / 6), 1 / 2), 1.0)
-    series = fma(r, series, 1.0)
+    r2 = r * r
+    r4 = r2 * r2
+    low = fma(r2, fma(r, 1 / 6, 1 / 2), r + 1.0)
+    middle = fma(r2, fma(r, 1 / 5040, 1 / 720), fma(r, 1 / 120, 1 / 24))
+    high = fma(r2, fma(r, 1 / 39916800, 1 / 3628800), fma(r, 1 / 362880, 1 / 40320))
+    highest = fma(r, 1 / 6227020800, 1 / 479001600)
+    series = fma(r4, fma(r4, fma(r4, highest, high), middle), low)
     return series * np.int64((np.int64(k) + 1023) << 52).view(np.float64)
 
 
@@ -70,7 +76,9 @@ def sine(x: float) -> float:
     """Sine of a number between 0 and pi: Taylor series of it or of pi less it, whichever is smaller."""
     y = x if x < 0.5 * math.pi else (math.pi - x) + _PI_LOW
     z = y * y
-    series = fma(z, fma(z, 1 / 5.109094217170944e19, -1 / 121645100408832000), 1 / 355687428096000)
-    series = fma(z, fma(z, fma(z, series, -1 / 1307674368000), 1 / 6227020800), -1 / 39916800)
-    series = fma(z, fma(z, fma(z, fma(z, series, 1 / 362880), -1 / 5040), 1 / 120), -1 / 6)
+    z2 = z * z
+    z4 = z2 * z2
+    low = fma(z2, fma(z, 1 / 362880, -1 / 5040), fma(z, 1 / 120, -1 / 6))
+    high = fma(z2, fma(z, 1 / 355687428096000, -1 / 1307674368000), fma(z, 1 / 6227020800, -1 / 39916800))
+    series = fma(z4, fma(z4, fma(z, 1 / 5.109094217170944e19, -1 / 121645100408832000), high), low)
     return y + y * (z * series)

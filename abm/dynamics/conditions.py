@@ -31,7 +31,7 @@ class Conditions(NamedTuple):
         drag: Cost of distrust and compliance over the wage bill, shape (region, sector, option).
         project: Firms' part of the entry cost at 50 workers and no readiness over the wage, shape (region, option).
         available: Whether the option is sold, shape (region, option).
-        leaving: Whether firms must leave the option of a code now, and for code 0 whether any, shape (region, option + 1).
+        leaving: Whether some firms must leave the option of a code now, shape (region, option + 1).
         stake: Value at the reference price, all tasks done, over the wage bill, per k, shape (region, sector).
         wage: USD per worker-year, shape (region,).
         gain: Rise of the log-odds of readiness this quarter without and with AI, shape (region, 2).
@@ -158,7 +158,7 @@ def _leaving(world: World) -> NDArray[np.bool_]:
     for rule in world.rules.restrictions:
         if rule.at_once:
             leaving[rule.region] |= rule.options
-    return np.concatenate([leaving.any(axis=1, keepdims=True), leaving], axis=1)
+    return np.concatenate([np.zeros((len(leaving), 1), bool), leaving], axis=1)
 
 
 def _restrictions(world: World) -> dict[str, NDArray]:

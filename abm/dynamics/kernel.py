@@ -158,7 +158,7 @@ class Workspace(NamedTuple):
     none: Floats
     best: Floats
     deployed: NDArray[np.int64]
-    users: NDArray[np.uint8]  # peers that use the offer, shape (offer + 1, GROUP)
+    users: NDArray[np.int32]  # peers that use the offer, shape (offer + 1, GROUP)
     each: Floats  # utility from one peer
     closed: NDArray[np.bool_]  # shape (option, GROUP)
     # The best offer of each nest, shape (nest, GROUP).
@@ -187,7 +187,7 @@ def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no
         np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
         np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
         np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
-        np.empty(GROUP, np.int64), np.empty((len(c.nest) + 1, GROUP), np.uint8), np.empty(GROUP),
+        np.empty(GROUP, np.int64), np.empty((len(c.nest) + 1, GROUP), np.int32), np.empty(GROUP),
         np.empty((len(c.offer), GROUP), np.bool_),
         np.empty((nests, GROUP)), np.empty((nests, GROUP), np.int64),
         np.empty((peers.slots, GROUP), np.uint8), np.empty(GROUP, np.int64),
@@ -254,23 +254,17 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
     ends, deciding, unsure = c.contract_ends, work.deciding, work.unsure
     sure, open_cases = 0, 0
     for i in range(count):  # peers matter only to those whom they could sway
-        uses, age, u = last[i] != 0, tenure[i], draw[i]
+        uses, not_using, age, u = last[i] != 0, last[i] == 0, tenure[i], draw[i]
         deciding[sure] = i
-        sure += ends[age + 1] if uses else u < least
+        sure += (uses & ends[age + 1]) | (not_using & (u < least))
         unsure[open_cases] = i
-        open_cases += (not uses) & (u >= least) & (u < most)
+        open_cases += not_using & (u >= least) & (u < most)
         tenure[i] = age + uses
     leaving = c.leaving[region]
-    if leaving[0]:
-        for i in range(count):
-            if (
-                leaving[last[i]]
-                and last[i] != 0
-                and not ends[tenure[i]]
-                and must_leave(work.id[i], last[i] - 1, region, sector, c)
-            ):
-                deciding[sure] = i
-                sure += 1
+    for i in range(count):
+        if leaving[last[i]] and not ends[tenure[i]] and must_leave(work.id[i], last[i] - 1, region, sector, c):
+            deciding[sure] = i
+            sure += 1
     meet(first, open_cases, unsure, firms, peers, work)
     offer_of, codes, met, users, each = c.offer_of, work.codes, work.met, work.users, work.each
     for j in range(len(users)):
@@ -567,6 +561,10 @@ def settle(first, deciding, region, firms, c, work, sums):  # type: ignore[no-un
 @inlined
 def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: ignore[no-untyped-def]
     """Add the firms to the totals, stratum by stratum."""
+    use, stake = work.use, work.best  # use over the taste scale
+    spend = firms.spend_scale[first : first + count]
+    for i in range(count):
+        stake[i] = use[i] / (taste_fixed + taste_stake * np.float64(spend[i]))
     i = 0
     while i < count:
         stratum = work.stratum[i]
@@ -582,17 +580,14 @@ def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: 
                 employment += workers
                 readiness += ready
             else:
-                use = work.use[j]
-                capacity = weight * workers * use
+                capacity = weight * workers * use[j]
                 here = total[option]
                 here[FIRMS] += weight
                 here[EMPLOYMENT] += weight * workers
                 here[READINESS] += weight * ready
                 here[CAPACITY] += capacity
                 here[CAPACITY_SQUARED] += capacity * capacity
-                here[CAPACITY_STAKE] += (
-                    capacity * use / (taste_fixed + taste_stake * np.float64(firms.spend_scale[row]))
-                )
+                here[CAPACITY_STAKE] += capacity * stake[j]
                 here[PROJECT] += weight * work.project[j]
                 here[SURPLUS] += weight * np.float64(firms.surplus[row])
         total[0, FIRMS] += weight * none

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,36 @@ CHUNK = 1 << 16  # firms handled together: bounds the memory, changes nothing el
 LEAST_READINESS, MOST_READINESS = 1e-6, 1 - 1e-6
 
 
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some firms and what never changes about them, each of shape (row,)."""
+
+    rows: Rows
+    ids: NDArray[np.uint64]
+    region: NDArray[np.intp]
+    sector: NDArray[np.intp]
+    size: NDArray[np.intp]
+    weight: Floats
+
+    @staticmethod
+    def of(world: World, rows: Rows) -> Some:
+        """The firms in some rows."""
+        strata, stratum = world.firms.strata, world.firms.strata.of(rows)
+        at = (strata.region[stratum], strata.sector[stratum], strata.size[stratum], strata.weight[stratum])
+        return Some(rows, strata.ids(rows), *at)
+
+    def only(self, which: NDArray[np.bool_] | Rows) -> Some:
+        """Those of the firms that a mask or positions pick."""
+        return Some(
+            self.rows[which], self.ids[which], self.region[which], self.sector[which], self.size[which], self.weight[which]
+        )  # fmt: skip
+
+    def draw(self, clocks: np.uint64 | NDArray[np.uint64]) -> Floats:
+        """A uniform number for each firm."""
+        with np.errstate(over="ignore"):
+            return as_uniform(finalise(self.ids ^ clocks))
+
+
 def decide_in_numpy(world: World, conditions: Conditions) -> Floats:
     """Let all firms learn, decide and be added up.
 
@@ -34,180 +66,169 @@ def decide_in_numpy(world: World, conditions: Conditions) -> Floats:
     world.firms.last_option[:] = world.firms.option
     total = np.zeros(world.totals_shape)
     for first in range(0, len(world.firms), CHUNK):
-        rows = np.arange(first, min(first + CHUNK, len(world.firms)))
-        practise(world, conditions, rows)
-        entered = reconsider(world, conditions, rows)
-        total += added_up(world, conditions, rows, entered)
+        some = Some.of(world, np.arange(first, min(first + CHUNK, len(world.firms))))
+        practise(world, conditions, some)
+        entered = reconsider(world, conditions, some)
+        total += added_up(world, conditions, some, entered)
     return total
 
 
-def practise(world: World, c: Conditions, rows: Rows) -> None:
+def practise(world: World, c: Conditions, some: Some) -> None:
     """Firms become readier by what they used last quarter and by public training."""
-    firms, region = world.firms, place(world, rows)[0]
+    firms, rows = world.firms, some.rows
     uses = (firms.last_option[rows] != NO_AI).astype(np.intp)
-    grown = raised_readiness(firms.readiness[rows], c.gain[region, uses])
+    grown = raised_readiness(firms.readiness[rows], c.gain[some.region, uses])
     firms.readiness[rows] = np.clip(grown, LEAST_READINESS, MOST_READINESS)
 
 
-def reconsider(world: World, c: Conditions, rows: Rows) -> Floats:
+def reconsider(world: World, c: Conditions, some: Some) -> Floats:
     """Firms that pay attention choose anew; the others keep what they have.
 
     Returns:
         Share of the entry cost that each firm pays in this quarter, shape (row,).
     """
-    firms = world.firms
+    firms, rows = world.firms, some.rows
     was = firms.option[rows]
-    closed, evicting = closed_options(world, c, rows)
+    closed, evicting = closed_options(c, some)
     uses = was != NO_AI
     evicted = uses & evicting[np.arange(len(rows)), np.maximum(was, 1) - 1]
-    deciding = attentive(world, c, rows) | evicted
+    deciding = attentive(world, c, some) | evicted
     firms.tenure[rows[uses]] += 1
-    some = rows[deciding]
-    renewed = _draw(world, some, c.renewal) < c.taste_renewal
-    firms.taste_quarter[some[renewed]] = c.age
-    chosen, surplus = choose(world, c, some, closed[deciding])
+    them = some.only(deciding)
+    renewed = them.draw(c.renewal) < c.taste_renewal
+    firms.taste_quarter[them.rows[renewed]] = c.age
+    chosen, surplus = choose(world, c, them, closed[deciding])
     stays = chosen == was[deciding]
     entered = np.zeros(len(rows))
     switches = np.where(was[deciding] == NO_AI, 1.0, c.switching_share)
     entered[deciding] = np.where(stays | (chosen == NO_AI), 0.0, switches)
-    firms.option[some] = chosen
-    firms.surplus[some] = surplus
-    firms.tenure[some[~stays]] = 0
+    firms.option[them.rows] = chosen
+    firms.surplus[them.rows] = surplus
+    firms.tenure[them.rows[~stays]] = 0
     return entered
 
 
-def closed_options(world: World, c: Conditions, rows: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def closed_options(c: Conditions, some: Some) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Options closed to each firm for new contracts, and so that users must leave now, each (row, option)."""
-    region, sector, _ = place(world, rows)
-    new = ~c.available[region]
+    new = ~c.available[some.region]
     now = new.copy()
     for rule in range(len(c.rule_region)):
-        here = np.flatnonzero(region == c.rule_region[rule])
-        may = _draw(world, rows[here], c.rule_clock[rule, 1]) < c.rule_public[rule, sector[here]]
-        bound = here[may & (_draw(world, rows[here], c.rule_clock[rule, 0]) < c.rule_share[rule])]
+        here = np.flatnonzero(some.region == c.rule_region[rule])
+        them = some.only(here)
+        may = them.draw(c.rule_clock[rule, 1]) < c.rule_public[rule, them.sector]
+        bound = here[may & (them.draw(c.rule_clock[rule, 0]) < c.rule_share[rule])]
         new[bound] |= c.rule_options[rule]
         if c.rule_now[rule]:
             now[bound] |= c.rule_options[rule]
     return new, now
 
 
-def attentive(world: World, c: Conditions, rows: Rows) -> NDArray[np.bool_]:
+def attentive(world: World, c: Conditions, some: Some) -> NDArray[np.bool_]:
     """Firms that reconsider: by attention without AI, at the end of the contract with it. Shape (row,)."""
     firms = world.firms
-    peers = world.network.of(rows)
+    without = firms.option[some.rows] == NO_AI
+    reconsiders = c.contract_ends[firms.tenure[some.rows] + 1]
+    them = some.only(without)
+    peers = world.network.of(them.rows)
     seen = np.where(peers == NOBODY, False, firms.last_option[peers] != NO_AI).sum(axis=1)
     share = seen / np.maximum((peers != NOBODY).sum(axis=1), 1)
-    chance = attention_probability(c.innovation[place(world, rows)[1]], c.imitation, share, 1.0)
-    notices = _draw(world, rows, c.attention) < chance
-    return np.where(firms.option[rows] == NO_AI, notices, c.contract_ends[firms.tenure[rows] + 1])
+    chance = attention_probability(c.innovation[them.sector], c.imitation, share, 1.0)
+    reconsiders[without] = them.draw(c.attention) < chance
+    return reconsiders
 
 
-def choose(world: World, c: Conditions, rows: Rows, closed: NDArray[np.bool_]) -> tuple[NDArray[np.uint8], Floats]:
+def choose(world: World, c: Conditions, some: Some, closed: NDArray[np.bool_]) -> tuple[NDArray[np.uint8], Floats]:
     """Best alternative of each firm.
 
     Returns:
         Option codes (0 for none) and the surplus over none without the peer term, USD per year, each of shape (row,).
     """
-    value = np.where(closed, -np.inf, option_values(world, c, rows))
-    here, offers = np.arange(len(rows)), len(c.nest)
-    best, deployed = np.full((len(rows), offers), -np.inf), np.zeros((len(rows), offers), np.intp)
+    value = np.where(closed, -np.inf, option_values(world, c, some))
+    here, offers = np.arange(len(some.rows)), len(c.nest)
+    best, deployed = np.full((len(here), offers), -np.inf), np.zeros((len(here), offers), np.intp)
     for o, j in enumerate(c.offer):  # the best deployment of each offer
         better = value[:, o] > best[:, j]
         best[better, j] = value[better, o]
         deployed[better, j] = o
-    scale = taste_scale(world, c, rows)
-    shocks, none = taste_shocks(world, c, rows)
-    utility = best / scale[:, None] + c.peer_strength * peer_shares(world, c, rows) + shocks
+    scale = taste_scale(world, c, some)
+    shocks, none = taste_shocks(world, c, some)
+    utility = best / scale[:, None] + c.peer_strength * peer_shares(world, c, some) + shocks
     top = utility.argmax(axis=1)
     adopts = utility[here, top] > none
-    region = place(world, rows)[0]
     gain = best[here, top] + scale * (shocks[here, top] - none)
-    surplus = c.wage[region] * world.firms.employees[rows].astype(float) * gain
+    surplus = c.wage[some.region] * world.firms.employees[some.rows].astype(float) * gain
     return np.where(adopts, deployed[here, top] + 1, NO_AI).astype(np.uint8), np.where(adopts, surplus, 0.0)
 
 
-def option_values(world: World, c: Conditions, rows: Rows) -> Floats:
+def option_values(world: World, c: Conditions, some: Some) -> Floats:
     """Value of every option to every firm over its wage bill, before taste and peers, shape (row, option)."""
-    firms, (region, sector, _) = world.firms, place(world, rows)
+    firms, rows = world.firms, some.rows
     use = firms.spend_scale[rows].astype(float) * firms.readiness[rows]
     due = np.where(firms.option[rows] == NO_AI, 1.0, c.switching_share)[:, None] * np.ones(len(c.offer))
     users = np.flatnonzero(firms.option[rows] != NO_AI)
     due[users, firms.option[rows[users]].astype(np.intp) - 1] = 0.0  # who stays does not pay entry again
-    size = project_size(world, c, rows) / firms.employees[rows]
-    cost = (c.maintenance + c.annuity * due) * size[:, None] * c.project[region]
-    return use[:, None] * c.use_value[region, sector] - cost - c.drag[region, sector]
+    size = project_size(world, c, some) / firms.employees[rows]
+    cost = (c.maintenance + c.annuity * due) * size[:, None] * c.project[some.region]
+    return use[:, None] * c.use_value[some.region, some.sector] - cost - c.drag[some.region, some.sector]
 
 
-def project_size(world: World, c: Conditions, rows: Rows) -> Floats:
+def project_size(world: World, c: Conditions, some: Some) -> Floats:
     """Adoption cost in units of the entry cost at 50 workers and no readiness, shape (row,)."""
-    firms = world.firms
-    return (1 - firms.readiness[rows].astype(float)) * (firms.employees[rows].astype(float) / 50) ** c.size_exponent
+    employees, readiness = (getattr(world.firms, name)[some.rows].astype(float) for name in ("employees", "readiness"))
+    return (1 - readiness) * (employees / 50) ** c.size_exponent
 
 
-def taste_scale(world: World, c: Conditions, rows: Rows) -> Floats:
+def taste_scale(world: World, c: Conditions, some: Some) -> Floats:
     """Taste scale mu over the wage bill of each firm, mu0 + mu1 stake, shape (row,)."""
-    region, sector, _ = place(world, rows)
-    return c.taste_fixed + c.taste_stake * c.stake[region, sector] * world.firms.spend_scale[rows]
+    stake = c.stake[some.region, some.sector] * world.firms.spend_scale[some.rows]
+    return c.taste_fixed + c.taste_stake * stake
 
 
-def taste_shocks(world: World, c: Conditions, rows: Rows) -> tuple[Floats, Floats]:
+def taste_shocks(world: World, c: Conditions, some: Some) -> tuple[Floats, Floats]:
     """Nested extreme-value shocks of the firms' present tastes.
 
     Returns:
         Shocks of the offers, shape (row, offer), and of no AI, shape (row,), in utils. Each is a function of the
         firm, the quarter its taste was drawn, and the offer's or nest's name.
     """
-    drawn = world.firms.taste_quarter[rows]
-    shocks = np.empty((len(rows), len(c.nest)))
+    drawn = world.firms.taste_quarter[some.rows]
+    shocks = np.empty((len(drawn), len(c.nest)))
     for nest, dissimilarity in enumerate(c.dissimilarity):
-        angle, size = (_draw(world, rows, clocks[nest][drawn]) for clocks in (c.nest_angle, c.nest_size))
+        angle, size = (some.draw(clocks[nest][drawn]) for clocks in (c.nest_angle, c.nest_size))
         common = log_positive_stable(dissimilarity, angle, size)
         for j in np.flatnonzero(c.nest == nest):
-            shocks[:, j] = nested_shock(dissimilarity, gumbel(_draw(world, rows, c.tastes[j][drawn])), common)
-    return shocks, gumbel(_draw(world, rows, c.tastes[-1][drawn]))
+            shocks[:, j] = nested_shock(dissimilarity, gumbel(some.draw(c.tastes[j][drawn])), common)
+    return shocks, gumbel(some.draw(c.tastes[-1][drawn]))
 
 
-def peer_shares(world: World, c: Conditions, rows: Rows) -> Floats:
+def peer_shares(world: World, c: Conditions, some: Some) -> Floats:
     """Share of each firm's peers that use each offer, shape (row, offer)."""
-    peers = world.network.of(rows)
+    peers = world.network.of(some.rows)
     used = np.where(peers == NOBODY, len(c.nest), c.offer_of[world.firms.last_option[peers]])
     met = np.maximum((peers != NOBODY).sum(axis=1), 1)
     return np.stack([(used == j).sum(axis=1) / met for j in range(len(c.nest))], axis=1)
 
 
-def added_up(world: World, c: Conditions, rows: Rows, entered: Floats) -> Floats:
+def added_up(world: World, c: Conditions, some: Some, entered: Floats) -> Floats:
     """Totals of some firms, shape (region, sector, size, option, quantity)."""
-    firms, strata = world.firms, world.firms.strata
-    weight = strata.weight[strata.of(rows)]
+    firms, rows, weight = world.firms, some.rows, some.weight
     users = firms.option[rows] != NO_AI
     employees, readiness = firms.employees[rows].astype(float), firms.readiness[rows].astype(float)
     use = firms.spend_scale[rows].astype(float) * readiness
     capacity = weight * employees * use * users
-    project = weight * project_size(world, c, rows) * users
+    project = weight * project_size(world, c, some) * users
     values = {
         "firms": weight,
         "employment": weight * employees,
         "readiness": weight * employees * readiness,
         "capacity": capacity,
         "capacity_squared": np.square(capacity),
-        "capacity_stake": capacity * use / taste_scale(world, c, rows),
+        "capacity_stake": capacity * use / taste_scale(world, c, some),
         "project": project,
         "entered": project * entered,
         "surplus": weight * firms.surplus[rows] * users,
     }
-    cell = np.ravel_multi_index((*place(world, rows), firms.option[rows]), world.totals_shape[:4])
+    cell = np.ravel_multi_index((some.region, some.sector, some.size, firms.option[rows]), world.totals_shape[:4])
     cells = int(np.prod(world.totals_shape[:4]))
     sums = [np.bincount(cell, values[name], cells) for name in QUANTITIES]
     return np.stack(sums, axis=1).reshape(world.totals_shape)
-
-
-def place(world: World, rows: Rows) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Region, sector and size class of each firm, each of shape (row,)."""
-    strata = world.firms.strata
-    stratum = strata.of(rows)
-    return strata.region[stratum], strata.sector[stratum], strata.size[stratum]
-
-
-def _draw(world: World, rows: Rows, clocks: np.uint64 | NDArray[np.uint64]) -> Floats:
-    with np.errstate(over="ignore"):
-        return as_uniform(finalise(world.firms.strata.ids(rows) ^ clocks))

@@ -6,6 +6,7 @@ a small world (Watts and Strogatz 1998), a stochastic block model (Holland, Lask
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import poisson
 
 from abm.quantities import InputError
-from abm.rng import GOLDEN, clock, finalise, uniform
+from abm.rng import GOLDEN, clock, finalise, firm_ids, uniform
 from abm.scenario.parameters import Interaction
 from abm.world.firms import Strata
 
@@ -64,7 +65,9 @@ class HashedPeers:
 
     def of(self, rows: Rows) -> Rows:
         """Rows of the peers of some firms, shape (row, slot)."""
-        slots = [self.drawn(rows, slot) for slot in range(self.count)]
+        own = self.strata.of(rows)
+        who = firm_ids(self.strata.key[own], rows - self.strata.start[own])
+        slots = [self._drawn(rows, own, who, slot, False) for slot in range(self.count)]
         return np.stack(slots, axis=1) if slots else np.empty((len(rows), 0), np.int64)
 
     def drawn(self, rows: Rows, slot: int, away: bool = False) -> Rows:
@@ -75,9 +78,12 @@ class HashedPeers:
             slot: Number of the slot, from 0.
             away: Draw outside the own sector only: from the region or the world, in their proportion.
         """
-        strata, own = self.strata, self.strata.of(rows)
+        return self._drawn(rows, self.strata.of(rows), self.strata.ids(rows), slot, away)
+
+    def _drawn(self, rows: Rows, own: NDArray[np.intp], who: NDArray[np.uint64], slot: int, away: bool) -> Rows:
+        strata = self.strata
         with np.errstate(over="ignore"):
-            bits = finalise(finalise(strata.ids(rows) ^ self.key) + np.uint64(slot + 1) * GOLDEN)
+            bits = finalise(finalise(who ^ self.key) + np.uint64(slot + 1) * GOLDEN)
         point = (bits >> _HALF).astype(np.float64) * 2.0**-32
         if away:
             point = self.reach[1] + point * (1 - self.reach[1])
@@ -194,10 +200,10 @@ def small_world(hashed: HashedPeers, seed: int) -> StoredPeers:
     order = np.lexsort((uniform(seed, "place on the ring", ids), cell))
     for ring in np.split(order, np.flatnonzero(np.diff(cell[order])) + 1):
         ends = np.cumsum(weight[ring])
-        middle = ends - weight[ring] / 2
+        place = ends - weight[ring] * uniform(seed, "place on the arc", ids[ring])
         for slot in range(hashed.count):
             reach = (slot // 2 + 1) * (1 if slot % 2 == 0 else -1) * ends[-1] / len(ring)
-            peers[ring, slot] = ring[np.searchsorted(ends, (middle + reach) % ends[-1], side="right") % len(ring)]
+            peers[ring, slot] = ring[np.searchsorted(ends, (place + reach) % ends[-1], side="right") % len(ring)]
     for slot in range(hashed.count):
         far = uniform(seed, "far peer", ids, slot) >= hashed.reach[1]
         peers[far, slot] = hashed.drawn(rows[far], slot, away=True)
@@ -226,21 +232,26 @@ def network_from_file(path: Path, firms: int) -> StoredPeers:
         InputError: If the file cannot be read or names a firm that does not exist.
     """
     try:
-        table = pd.read_csv(path)
-    except (OSError, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a line with more fields than columns
+            table = pd.read_csv(path, index_col=False)
+    except (OSError, ValueError, pd.errors.ParserWarning) as error:
         reason = getattr(error, "strerror", None) or "not a CSV file"
         raise InputError(f"network file {str(path)!r} cannot be read: {reason}.") from None
     if not {"firm", "peer"} <= set(table.columns):
         raise InputError(
             f"network file {str(path)!r} must have the columns firm and peer; it has {list(table.columns)}."
         )
-    ties = table[["firm", "peer"]].to_numpy()
-    bad = np.flatnonzero(~np.isin(ties.dtype.kind, ["i", "u"]) | ((ties < 0) | (ties >= firms)).any(axis=1))
+    named = table[["firm", "peer"]]
+    numbers = named.apply(pd.to_numeric, errors="coerce").to_numpy(float)
+    whole = (numbers >= 0) & (numbers < firms) & (numbers == np.floor(numbers))
+    bad = np.flatnonzero(~whole.all(axis=1))
     if len(bad):
         raise InputError(
-            f"network file {str(path)!r}, line {bad[0] + 2}: {ties[bad[0]].tolist()} must be whole numbers from 0 to "
+            f"network file {str(path)!r}, line {bad[0] + 2}: {named.iloc[bad[0]].tolist()} must be whole numbers from 0 to "
             f"{firms - 1}, the rows of the {firms} firms of this run."
         )
+    ties = numbers.astype(np.int64)
     order = np.argsort(ties[:, 0], kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(ties[:, 0], minlength=firms))])
     return StoredPeers(start, ties[order, 1].astype(np.int32))

@@ -1,0 +1,101 @@
+"""What this machine can do at best: memory, random reads, and the arithmetic that a decision needs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.compiled import compiled, inlined
+from abm.dynamics.arithmetic import exp, log, sine
+from abm.rng import GOLDEN, finalise
+from abm.world.engine import share_out
+
+_mix = inlined(finalise)
+_NEAR = 1024  # numbers that stay in the nearest cache
+
+
+@compiled
+def _add(x):  # type: ignore[no-untyped-def]
+    total = 0
+    for i in range(len(x)):
+        total += x[i]
+    return total
+
+
+@compiled
+def _pick(x, picks):  # type: ignore[no-untyped-def]
+    """Add bytes at random places, hashed so that nothing but the reads costs."""
+    total, mask = 0, np.uint64(len(x) - 1)
+    for i in range(picks):
+        total += x[_mix(np.uint64(i) * GOLDEN) & mask]
+    return total
+
+
+@compiled
+def _logs(x, out, repeats):  # type: ignore[no-untyped-def]
+    for _ in range(repeats):
+        for i in range(len(x)):
+            out[i] = log(x[i])
+
+
+@compiled
+def _exps(x, out, repeats):  # type: ignore[no-untyped-def]
+    for _ in range(repeats):
+        for i in range(len(x)):
+            out[i] = exp(x[i])
+
+
+@compiled
+def _sines(x, out, repeats):  # type: ignore[no-untyped-def]
+    for _ in range(repeats):
+        for i in range(len(x)):
+            out[i] = sine(x[i])
+
+
+@compiled
+def _hashes(words, out, repeats):  # type: ignore[no-untyped-def]
+    for _ in range(repeats):
+        for i in range(len(words)):
+            out[i] = _mix(words[i])
+
+
+def seconds(work: Callable[[], object], repeats: int = 5) -> float:
+    """Median time of some work, seconds, after one run that does not count."""
+    work()
+    taken = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return median(taken)
+
+
+def arithmetic() -> dict[str, float]:
+    """Nanoseconds of one function on numbers in the nearest cache, one thread: log, exp, sine and hash."""
+    repeats = 2000
+    x, out = np.linspace(0.1, 0.9, _NEAR), np.empty(_NEAR)
+    words, mixed = np.arange(_NEAR, dtype=np.uint64), np.empty(_NEAR, np.uint64)
+    works = {
+        "log": lambda: _logs(x, out, repeats),
+        "exp": lambda: _exps(x, out, repeats),
+        "sine": lambda: _sines(x, out, repeats),
+        "hash": lambda: _hashes(words, mixed, repeats),
+    }
+    return {name: seconds(work) / repeats / _NEAR * 1e9 for name, work in works.items()}
+
+
+def bandwidth(threads: int, megabytes: int) -> float:
+    """Memory that all threads together read in order, GB/s."""
+    parts: list[NDArray[np.int64]] = np.array_split(np.ones(megabytes * 2**17, np.int64), threads * 4)
+    return megabytes * 2**20 / seconds(lambda: share_out(_add, parts, threads)) / 1e9
+
+
+def random_read(megabytes: int) -> float:
+    """Nanoseconds of one read of a byte at a random place of an array, one thread."""
+    size = 1 << int(np.log2(megabytes * 2**20))
+    codes, picks = np.ones(size, np.uint8), 2_000_000
+    return seconds(lambda: _pick(codes, picks), 3) / picks * 1e9

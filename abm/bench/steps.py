@@ -1,0 +1,81 @@
+"""Where the kernel's time goes: how much of each thing a quarter does, and what that costs at best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abm.dynamics.conditions import Conditions, conditions_of
+from abm.dynamics.reference import Some, attentive
+from abm.world.firms import NO_AI, SCHEMA
+from abm.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the account of a firm-quarter.
+
+    Attributes:
+        what: What is done.
+        count: How often per firm-quarter.
+        cost: What it costs once at best, nanoseconds.
+    """
+
+    what: str
+    count: float
+    cost: float
+
+    @property
+    def total(self) -> float:
+        """Nanoseconds per firm-quarter."""
+        return self.count * self.cost
+
+
+def shortest_time(
+    world: World, arithmetic: dict[str, float], read: float, bandwidth: float, sample: int = 20_000
+) -> list[Line]:
+    """What a quarter needs at best: the transcendental functions, draws, random reads and bytes it cannot avoid.
+
+    Args:
+        world: A world in the middle of its run.
+        arithmetic: Nanoseconds of log, exp, sine and hash from `abm.bench.limits`.
+        read: Nanoseconds of a random read of the options in use.
+        bandwidth: GB/s in order, one thread.
+        sample: Firms looked at to count how many decide.
+    """
+    c = conditions_of(world)
+    rows = np.arange(0, len(world.firms), max(1, len(world.firms) // sample))
+        np.random.Generator(np.random.PCG64(1)).choice(len(world.firms), min(sample, len(world.firms)), False)
+    )
+    some = Some.of(world, rows)
+    deciding = float(attentive(world, c, some).mean())
+    looking = deciding + _undecided(world, c, some)
+    offers = _offers_on_sale(world, c)
+    slots = world.scenario.parameters.interaction.peers
+    log, exp, sine, draw = (arithmetic[name] for name in ("log", "exp", "sine", "hash"))
+    size = sum(np.dtype(column.dtype).itemsize for column in SCHEMA.values())
+    return [
+        Line("columns read and written in order", size + 8, 1 / bandwidth),
+        Line("ids and attention: hashes", 2, draw),
+        Line("adoption cost: log and exp", 1, log + exp),
+        Line("tastes of the offers: hash and two logs", deciding * (offers + 1), draw + 2 * log),
+        Line("tastes of the nests: two hashes, three sines, five logs", deciding * 2, 2 * draw + 3 * sine + 5 * log),
+        Line("renewal of tastes: hash", deciding, draw),
+        Line("peers: hash and random read", looking * slots, draw + read),
+    ]
+
+
+def _offers_on_sale(world: World, c: Conditions) -> float:
+    """Mean number of offers that a firm may choose from."""
+    by_region = [len(np.unique(c.offer[here])) for here in c.available]
+    strata = world.firms.strata
+    return float(np.average(np.array(by_region)[strata.region], weights=strata.count))
+
+
+def _undecided(world: World, c: Conditions, some: Some) -> float:
+    """Share of firms whose peers are looked at but do not sway them: their draw was within the reach of peers."""
+    innovation, draw = c.innovation[some.sector], some.draw(c.attention)
+    within = (draw >= -np.expm1(-innovation)) & (draw < -np.expm1(-(innovation + c.imitation)))
+    without = world.firms.option[some.rows] == NO_AI
+    return float((within & without & ~attentive(world, c, some)).mean())

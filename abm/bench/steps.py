@@ -46,8 +46,6 @@ def shortest_time(
     """
     c = conditions_of(world)
     rows = np.arange(0, len(world.firms), max(1, len(world.firms) // sample))
-        np.random.Generator(np.random.PCG64(1)).choice(len(world.firms), min(sample, len(world.firms)), False)
-    )
     some = Some.of(world, rows)
     deciding = float(attentive(world, c, some).mean())
     looking = deciding + _undecided(world, c, some)

@@ -26,13 +26,14 @@ from abm.world.world import World
 
 Floats = NDArray[np.float64]
 
-GROUP = 1024  # firms of a group
+GROUP = 4096  # firms of a group
 (FIRMS, EMPLOYMENT, READINESS, CAPACITY, CAPACITY_SQUARED, CAPACITY_STAKE, PROJECT, ENTERED, SURPLUS) = range(
     len(QUANTITIES)
 )
 _GOLDEN, _LOW, _HALF, _STEP = rng.GOLDEN, np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(1)
 
 finalise, as_uniform = inlined(rng.finalise), inlined(rng.as_uniform)
+_place = np.uint64  # an index that cannot be negative, so that nobody checks
 
 
 class Population(NamedTuple):
@@ -145,7 +146,9 @@ class Workspace(NamedTuple):
     draw: Floats
     use: Floats  # spend scale times readiness
     project: Floats  # adoption cost in units of the entry cost
-    unsure: NDArray[np.int64]  # firms whose attention depends on their peers
+    notices: NDArray[np.bool_]  # pays attention of its own
+    wavers: NDArray[np.bool_]  # peers could draw its attention
+    unsure: NDArray[np.int64]  # these, by their place in the group
     deciding: NDArray[np.int64]  # firms that decide, by their place in the group
     # Deciding firms, shape (GROUP,).
     who: NDArray[np.uint64]
@@ -184,7 +187,7 @@ def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no
     nests = len(c.dissimilarity)
     work = Workspace(
         np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
-        np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
+        np.empty(GROUP, np.bool_), np.empty(GROUP, np.bool_), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
         np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
         np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
         np.empty(GROUP, np.int64), np.empty((len(c.nest) + 1, GROUP), np.int32), np.empty(GROUP),
@@ -252,14 +255,19 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
         draw[i] = as_uniform(finalise(ids[i] ^ attention))
     last, tenure = firms.last_option[first : first + count], firms.tenure[first : first + count]
     ends, deciding, unsure = c.contract_ends, work.deciding, work.unsure
-    sure, open_cases = 0, 0
+    notices, wavers = work.notices, work.wavers
     for i in range(count):  # peers matter only to those whom they could sway
-        uses, not_using, age, u = last[i] != 0, last[i] == 0, tenure[i], draw[i]
-        deciding[sure] = i
-        sure += (uses & ends[age + 1]) | (not_using & (u < least))
-        unsure[open_cases] = i
-        open_cases += not_using & (u >= least) & (u < most)
-        tenure[i] = age + uses
+        notices[i] = (draw[i] < least) & (last[i] == 0)
+        wavers[i] = (draw[i] >= least) & (draw[i] < most) & (last[i] == 0)
+    sure, open_cases = 0, 0
+    for i in range(count):
+        uses, age = last[i] != 0, _place(tenure[i])
+        deciding[_place(sure)] = i
+        sure += (uses & ends[age + _STEP]) | notices[i]
+        unsure[_place(open_cases)] = i
+        open_cases += wavers[i]
+    for i in range(count):
+        tenure[i] += last[i] != 0
     leaving = c.leaving[region]
     for i in range(count):
         if leaving[last[i]] and not ends[tenure[i]] and must_leave(work.id[i], last[i] - 1, region, sector, c):
@@ -288,7 +296,7 @@ def sway(open_cases, sure, innovation, imitation, strength, offer_of, work):  # 
     users, each = work.users, work.each
     hazard = work.best
     for case in range(open_cases):
-        hazard[case] = draw[unsure[case]]
+        hazard[case] = draw[_place(unsure[case])]
     for case in range(open_cases):
         hazard[case] = -log(1 - hazard[case])  # below it attention is drawn
     for case in range(open_cases):
@@ -307,7 +315,7 @@ def sway(open_cases, sure, innovation, imitation, strength, offer_of, work):  # 
 def count_users(d, case, offer_of, codes, met, users):  # type: ignore[no-untyped-def]
     """Count the peers of a deciding firm by the offer they use, those without AI in a last row that nobody reads."""
     for slot in range(met[case]):
-        users[offer_of[codes[slot, case]], d] += 1
+        users[_place(offer_of[codes[slot, case]]), d] += 1
 
 
 @inlined
@@ -326,9 +334,9 @@ def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-de
     bits, spot = work.bits, work.spot
     for d in range(many):
         met[d] = peers.slots
-        own = strata[places[d]]
+        own = _place(strata[_place(places[d])])
         relative[d] = np.float64(first + places[d] - start[own]) / np.float64(start[own + 1] - start[own])
-        who[d] = ids[places[d]]
+        who[d] = ids[_place(places[d])]
     for d in range(many):
         who[d] = finalise(who[d] ^ key)
     for slot in range(peers.slots):
@@ -339,7 +347,7 @@ def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-de
         draw_rows(many, firms, work)
         seen = codes[slot]
         for d in range(many):
-            seen[d] = last_option[spot[d]]
+            seen[d] = last_option[_place(spot[d])]
 
 
 @inlined
@@ -361,8 +369,8 @@ def draw_strata(many, own, peers, work):  # type: ignore[no-untyped-def]
         spot[d] = whole + (first_0 if inner else first_2 + 2 * strata if outer else first_1 + strata)
     threshold, alias, limit, other = peers.threshold, peers.alias, work.limit, work.other
     for d in range(many):
-        limit[d] = threshold[spot[d]]
-        other[d] = alias[spot[d]]
+        limit[d] = threshold[_place(spot[d])]
+        other[d] = alias[_place(spot[d])]
     for d in range(many):
         here = spot[d]
         here = here - strata if here >= strata else here
@@ -375,8 +383,8 @@ def draw_rows(many, firms, work):  # type: ignore[no-untyped-def]
     """Rows of peers in their strata, near the own relative position."""
     bits, spot, relative, base, count, start = work.bits, work.spot, work.relative, work.base, work.other, firms.start
     for d in range(many):
-        base[d] = start[spot[d]]
-        count[d] = start[spot[d] + 1]
+        base[d] = start[_place(spot[d])]
+        count[d] = start[_place(spot[d] + 1)]
     for d in range(many):
         among = count[d] - base[d]
         middle = np.int64(relative[d] * np.float64(among)) - WINDOW // 2
@@ -411,13 +419,12 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
     """Close up what the deciding firms need, and renew the tastes of some."""
     who, draw, renewal = work.who, work.draw, c.renewal
     for d in range(deciding):
-        who[d] = work.id[work.deciding[d]]
+        who[d] = work.id[_place(work.deciding[d])]
     for d in range(deciding):
         draw[d] = as_uniform(finalise(who[d] ^ renewal))
     stake = c.taste_stake * c.stake[region, sector]
     for d in range(deciding):
-        i = work.deciding[d]
-        row = first + i
+        i, row = _place(work.deciding[d]), _place(first + work.deciding[d])
         if draw[d] < c.taste_renewal:
             firms.taste_quarter[row] = c.age
         work.taste[d] = firms.taste_quarter[row]
@@ -493,7 +500,7 @@ def draw_bits(deciding, clocks, work):  # type: ignore[no-untyped-def]
     """Random bits of the firms' present tastes: looked up first, so that the mixing runs on neighbours."""
     who, taste, bits = work.who, work.taste, work.bits
     for d in range(deciding):
-        bits[d] = clocks[taste[d]]
+        bits[d] = clocks[_place(taste[d])]
     for d in range(deciding):
         bits[d] = finalise(who[d] ^ bits[d])
 
@@ -539,8 +546,7 @@ def add_nest_shock(deciding, dissimilarity, angles, sizes, work, nest):  # type:
 def settle(first, deciding, region, firms, c, work, sums):  # type: ignore[no-untyped-def]
     """Write down what the firms have chosen, and add up what they pay to enter."""
     for d in range(deciding):
-        i = work.deciding[d]
-        row = first + i
+        i, row = _place(work.deciding[d]), _place(first + work.deciding[d])
         nest = 0 if work.total[0, d] >= work.total[1, d] else 1
         adopts = work.total[nest, d] > work.none[d]
         code = work.option[nest, d] + 1 if adopts else 0
@@ -561,8 +567,10 @@ def settle(first, deciding, region, firms, c, work, sums):  # type: ignore[no-un
 @inlined
 def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: ignore[no-untyped-def]
     """Add the firms to the totals, stratum by stratum."""
-    use, stake = work.use, work.best  # use over the taste scale
-    spend = firms.spend_scale[first : first + count]
+    use, stake, project = work.use, work.best, work.project  # the second is use over the taste scale
+    rows = slice(first, first + count)
+    employees, ready, spend = firms.employees[rows], firms.readiness[rows], firms.spend_scale[rows]
+    surplus, option = firms.surplus[rows], firms.option[rows]
     for i in range(count):
         stake[i] = use[i] / (taste_fixed + taste_stake * np.float64(spend[i]))
     i = 0
@@ -572,24 +580,22 @@ def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: 
         weight, total = firms.weight[stratum], sums[firms.size[stratum]]
         none, employment, readiness = 0, 0.0, 0.0
         for j in range(i, stop):
-            row = first + j
-            workers, option = np.float64(firms.employees[row]), firms.option[row]
-            ready = workers * np.float64(firms.readiness[row])
-            if option == 0:
+            workers = np.float64(employees[j])
+            if option[j] == 0:
                 none += 1
                 employment += workers
-                readiness += ready
+                readiness += workers * np.float64(ready[j])
             else:
                 capacity = weight * workers * use[j]
-                here = total[option]
+                here = total[option[j]]
                 here[FIRMS] += weight
                 here[EMPLOYMENT] += weight * workers
-                here[READINESS] += weight * ready
+                here[READINESS] += weight * (workers * np.float64(ready[j]))
                 here[CAPACITY] += capacity
                 here[CAPACITY_SQUARED] += capacity * capacity
                 here[CAPACITY_STAKE] += capacity * stake[j]
-                here[PROJECT] += weight * work.project[j]
-                here[SURPLUS] += weight * np.float64(firms.surplus[row])
+                here[PROJECT] += weight * project[j]
+                here[SURPLUS] += weight * np.float64(surplus[j])
         total[0, FIRMS] += weight * none
         total[0, EMPLOYMENT] += weight * employment
         total[0, READINESS] += weight * readiness

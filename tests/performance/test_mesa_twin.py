@@ -7,7 +7,6 @@ law with 19 degrees of freedom, Bonferroni); the seeds are fixed.
 """
 
 import importlib.util
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import abm
 from abm.dynamics.conditions import conditions_of
 from abm.dynamics.decide import decide
 from abm.dynamics.period import PERIOD
-from abm.dynamics.reference import decide_in_numpy, taste_shocks
+from abm.dynamics.reference import Some, decide_in_numpy, taste_shocks
 from abm.model import Market
 from abm.world.engine import Engine
 from abm.world.totals import QUANTITIES
@@ -27,7 +26,6 @@ from abm.world.totals import QUANTITIES
 ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("mesa_twin", ROOT / "experiments" / "benchmarks" / "mesa_twin.py")
 mesa_twin = importlib.util.module_from_spec(SPEC)
-sys.modules[SPEC.name] = mesa_twin
 SPEC.loader.exec_module(mesa_twin)
 
 FIRMS, QUARTERS, TWINS, LIMIT = 6_000, 8, 20, 4.0
@@ -77,7 +75,7 @@ def test_given_the_tastes_every_firm_decides_as_in_the_reference(mistake):
         for conditions in map(conditions_of, (world, replace(world, scenario=SUBSIDY.replace(WRONG_CHOICE[mistake]))))
     )  # fmt: skip
     twin = mesa_twin.Twin(world, 1)
-    shocks, none = taste_shocks(world, right, np.arange(len(world.firms)))
+    shocks, none = taste_shocks(world, right, Some.of(world, np.arange(len(world.firms))))
     for firm, of_offers, of_none in zip(twin.agents, shocks.tolist(), none.tolist(), strict=True):
         firm.shocks, firm.shock_of_none = of_offers, of_none
     before = world.firms.option.copy()
@@ -97,18 +95,19 @@ def test_tastes_are_nested_extreme_values_and_drawn_anew():
     Shocks of a nest correlate by 1 - dissimilarity^2, all others and those of two draws do not, to within five standard
     errors (276 pairs: one right twin in 6,000 fails).
     """
-    twin = mesa_twin.Twin(Market(SUBSIDY, FIRMS, 1, Engine("numpy")).world, 1)
-    draws = [tuple(firm.shocks) + (firm.shock_of_none,) for firm in twin.agents]
+    world = Market(SUBSIDY, FIRMS, 1, Engine("numpy")).world
+    twin = mesa_twin.Twin(world, 1)
+    first = [(*firm.shocks, firm.shock_of_none) for firm in twin.agents]
     twin.agents.do("draw_tastes")
-    draws = np.array([a + (*firm.shocks, firm.shock_of_none) for a, firm in zip(draws, twin.agents, strict=True)])
+    draws = np.array([(*a, *firm.shocks, firm.shock_of_none) for a, firm in zip(first, twin.agents, strict=True)])
     for column in draws.T:
         assert stats.kstest(column, "gumbel_r").pvalue > 1e-4
-    offers = len(twin.nests)
-    nest = np.array([*twin.nests, 2, *(3 + n for n in twin.nests), 5])
-    scale = np.array([*twin.dissimilarity, 0.0] * 2)[nest]
-    wanted = np.where(nest[:, None] == nest, 1 - scale**2, 0.0)
-    gap = np.abs(np.corrcoef(draws.T) - wanted)[~np.eye(len(nest), dtype=bool)]
-    assert len(nest) == 2 * (offers + 1) and gap.max() < 5 / np.sqrt(FIRMS)
+    choice, is_open = SUBSIDY.parameters.choice, world.options.offer_open
+    scale = np.where(is_open, choice.dissimilarity_open, choice.dissimilarity_proprietary)
+    nest = np.array([*is_open, 2, *(3 + is_open), 5])
+    shared = np.where(nest[:, None] == nest, 1 - np.array([*scale, 0.0] * 2) ** 2, 0.0)
+    gap = np.abs(np.corrcoef(draws.T) - shared)[~np.eye(len(nest), dtype=bool)]
+    assert gap.max() < 5 / np.sqrt(FIRMS)
 
 
 def measured(world, before, options, totals):

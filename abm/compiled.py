@@ -22,7 +22,7 @@ def _folder() -> Path | None:
     """
     sources = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    for source in (Path(__file__), sources / "rng.py", *sorted(sources.glob("dynamics/*.py"))):
+    for source in (Path(__file__), sources / "rng.py", *sorted(sources.glob("dynamics/**/*.py"))):
         digest.update(source.read_bytes())
     digest.update(f"{numba.__version__} {sys.version}".encode())
     own = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("abm", appauthor=False)

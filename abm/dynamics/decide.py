@@ -25,5 +25,5 @@ def decide(world: World) -> None:
     if world.engine.name == "numpy":
         from abm.dynamics.reference import decide_in_numpy as decide_all
     else:
-        from abm.dynamics.kernel import decide_compiled as decide_all
+        from abm.dynamics.kernel.entry import decide_compiled as decide_all
     world.totals = Totals.of(decide_all(world, conditions))

@@ -1,0 +1,140 @@
+"""What the deciding firms choose: the best deployment of each offer, the best offer of each nest, the best of all."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from abm.compiled import inlined
+from abm.dynamics.arithmetic import log, sine
+from abm.dynamics.kernel.attention import bound
+from abm.dynamics.kernel.columns import as_uniform, finalise, place
+
+
+@inlined
+def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-untyped-def]
+    """Close up what the deciding firms need, and renew the tastes of some."""
+    who, draw, renewal = work.who, work.draw, c.renewal
+    for d in range(deciding):
+        who[d] = work.id[place(work.deciding[d])]
+    for d in range(deciding):
+        draw[d] = as_uniform(finalise(who[d] ^ renewal))
+    stake = c.taste_stake * c.stake[region, sector]
+    for d in range(deciding):
+        i, row = place(work.deciding[d]), place(first + work.deciding[d])
+        if draw[d] < c.taste_renewal:
+            firms.taste_quarter[row] = c.age
+        work.taste[d] = firms.taste_quarter[row]
+        own = np.int64(firms.option[row]) - 1
+        work.own[d] = own
+        work.worth[d] = work.use[i]
+        project = work.project[i] / np.float64(firms.employees[row])
+        work.stay[d] = c.maintenance * project
+        work.move[d] = (c.maintenance + c.annuity * (1.0 if own < 0 else c.switching_share)) * project
+        work.scale[d] = 1 / (c.taste_fixed + stake * np.float64(firms.spend_scale[row]))
+
+
+@inlined
+def restrict(deciding, region, sector, c, work):  # type: ignore[no-untyped-def]
+    """Mark the options that restrictions close to the deciding firms; returns whether there are any."""
+    restricted = False
+    for rule in range(len(c.rule_region)):
+        if c.rule_region[rule] == region:
+            for d in range(deciding):
+                binds = bound(work.who[d], rule, sector, c)
+                for o in range(len(c.offer)):
+                    work.closed[o, d] = (restricted and work.closed[o, d]) or (binds and c.rule_options[rule, o])
+            restricted = True
+    return restricted
+
+
+@inlined
+def choose(deciding, region, sector, restricted, c, work):  # type: ignore[no-untyped-def]
+    """Find the best offer of each nest, and add the nests' shocks; a shock is lambda (G + log S)."""
+    for nest in range(len(c.dissimilarity)):
+        for d in range(deciding):
+            work.total[nest, d] = -np.inf
+    o = 0
+    for j in range(len(c.nest)):
+        best, deployed, own = work.best, work.deployed, work.own
+        sold = False
+        for d in range(deciding):
+            best[d] = -np.inf
+        while o < len(c.offer) and c.offer[o] == j:  # the best deployment of the offer
+            if c.available[region, o]:
+                sold = True
+                use_value, project, drag = (
+                    c.use_value[region, sector, o],
+                    c.project[region, o],
+                    c.drag[region, sector, o],
+                )
+                worth, stay, move = work.worth, work.stay, work.move
+                closed = work.closed[o]
+                for d in range(deciding):
+                    cost = stay[d] if own[d] == o else move[d]
+                    value = worth[d] * use_value - cost * project - drag
+                    if restricted and closed[d]:
+                        value = -np.inf
+                    better = value > best[d]
+                    best[d] = value if better else best[d]
+                    deployed[d] = o if better else deployed[d]
+            o += 1
+        if sold:
+            nest = c.nest[j]
+            offer_utility(
+                deciding, c.dissimilarity[nest], c.tastes[j], work, work.users[j], work.total[nest], work.option[nest]
+            )  # fmt: skip
+    for nest in range(len(c.dissimilarity)):
+        add_nest_shock(deciding, c.dissimilarity[nest], c.nest_angle[nest], c.nest_size[nest], work, nest)
+    draw_bits(deciding, c.tastes[len(c.nest)], work)
+    none, bits = work.none, work.bits
+    for d in range(deciding):
+        none[d] = -log(-log(as_uniform(bits[d])))
+
+
+@inlined
+def draw_bits(deciding, clocks, work):  # type: ignore[no-untyped-def]
+    """Random bits of the firms' present tastes: looked up first, so that the mixing runs on neighbours."""
+    who, taste, bits = work.who, work.taste, work.bits
+    for d in range(deciding):
+        bits[d] = clocks[place(taste[d])]
+    for d in range(deciding):
+        bits[d] = finalise(who[d] ^ bits[d])
+
+
+@inlined
+def offer_utility(deciding, dissimilarity, clocks, work, users, total, option):  # type: ignore[no-untyped-def]
+    """Compare an offer with the best of its nest so far."""
+    draw_bits(deciding, clocks, work)
+    bits, draw, best, scale, deployed = work.bits, work.draw, work.best, work.scale, work.deployed
+    for d in range(deciding):
+        draw[d] = best[d] * scale[d] - dissimilarity * log(-log(as_uniform(bits[d])))
+    each = work.each
+    for d in range(deciding):
+        utility = draw[d] + each[d] * np.float64(users[d])
+        better = utility > total[d]
+        total[d] = utility if better else total[d]
+        option[d] = deployed[d] if better else option[d]
+
+
+@inlined
+def add_nest_shock(deciding, dissimilarity, angles, sizes, work, nest):  # type: ignore[no-untyped-def]
+    """Add lambda log S of the nest: Kanter's positive stable draw, see `abm.theory.choice.log_positive_stable`."""
+    if dissimilarity == 1:
+        return
+    bits, draw, size, rest = work.bits, work.draw, work.none, 1 - dissimilarity
+    draw_bits(deciding, sizes, work)
+    for d in range(deciding):
+        size[d] = -log(as_uniform(bits[d]))
+    draw_bits(deciding, angles, work)
+    for d in range(deciding):
+        angle = math.pi * as_uniform(bits[d])
+        draw[d] = (
+            dissimilarity * log(sine(dissimilarity * angle))
+            - log(sine(angle))
+            + rest * log(sine(rest * angle) / size[d])
+        )  # fmt: skip
+    total = work.total[nest]
+    for d in range(deciding):
+        total[d] += draw[d]

@@ -1,0 +1,137 @@
+"""What the kernel reads, writes and scribbles on: firms, peers and the workspace of a group."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm import rng
+from abm.compiled import inlined
+from abm.world.network import HashedPeers, Network
+
+Floats = NDArray[np.float64]
+
+GROUP = 4096  # firms of a group
+finalise, as_uniform = inlined(rng.finalise), inlined(rng.as_uniform)
+place = np.uint64  # an index that cannot be negative, so that nobody checks
+
+
+class Population(NamedTuple):
+    """Columns of the firms and of their strata, see `abm.world.firms`."""
+
+    employees: NDArray[np.float32]
+    spend_scale: NDArray[np.float32]
+    readiness: NDArray[np.float32]
+    surplus: NDArray[np.float32]
+    option: NDArray[np.uint8]
+    last_option: NDArray[np.uint8]
+    tenure: NDArray[np.uint8]
+    taste_quarter: NDArray[np.uint8]
+    size: NDArray[np.intp]
+    key: NDArray[np.uint64]
+    weight: Floats
+    start: NDArray[np.int64]
+
+
+class Peers(NamedTuple):
+    """A network of either kind, see `abm.world.network`; a stored one has ties, a hashed one none."""
+
+    stored: bool
+    tie_start: NDArray[np.int64]
+    tie: NDArray[np.int32]
+    slots: int  # most peers of a firm
+    key: np.uint64
+    reach: Floats
+    first: NDArray[np.int64]
+    many: NDArray[np.int64]
+    scale: Floats
+    threshold: Floats  # of all levels, one after the other
+    alias: NDArray[np.int64]
+
+
+def peers_of(network: Network) -> Peers:
+    """A network in the form that the kernel reads."""
+    if isinstance(network, HashedPeers):
+        nobody = np.zeros(0, np.int64)
+        return Peers(
+            False, nobody, nobody.astype(np.int32), network.count, network.key, network.reach, network.first,
+            network.many, network.scale, network.threshold.ravel(), network.alias.ravel(),
+        )  # fmt: skip
+    most = int(np.diff(network.start).max(initial=0))
+    integers, floats = np.zeros((3, 0), np.int64), np.zeros((3, 0))
+    return Peers(
+        True,
+        network.start,
+        network.peers,
+        most,
+        np.uint64(0),
+        np.ones(3),
+        integers,
+        integers,
+        floats,
+        floats.ravel(),
+        integers.ravel(),
+    )
+
+
+class Workspace(NamedTuple):
+    """Numbers of the firms of a group, those of the deciding ones closed up; scratch that nothing outlives."""
+
+    # All firms of the group, shape (GROUP,).
+    id: NDArray[np.uint64]
+    stratum: NDArray[np.int64]
+    draw: Floats
+    use: Floats  # spend scale times readiness
+    project: Floats  # adoption cost in units of the entry cost
+    notices: NDArray[np.bool_]  # pays attention of its own
+    wavers: NDArray[np.bool_]  # peers could draw its attention
+    unsure: NDArray[np.int64]  # these, by their place in the group
+    deciding: NDArray[np.int64]  # firms that decide, by their place in the group
+    # Deciding firms, shape (GROUP,).
+    who: NDArray[np.uint64]
+    own: NDArray[np.int64]  # option in use, -1 for none
+    taste: NDArray[np.int64]
+    worth: Floats  # use
+    stay: Floats  # adoption cost per project of the table, over the wage bill, for who stays
+    move: Floats  # and for who moves
+    scale: Floats  # wage bill over taste scale
+    none: Floats
+    best: Floats
+    deployed: NDArray[np.int64]
+    users: NDArray[np.int32]  # peers that use the offer, shape (offer + 1, GROUP)
+    each: Floats  # utility from one peer
+    closed: NDArray[np.bool_]  # shape (option, GROUP)
+    # The best offer of each nest, shape (nest, GROUP).
+    total: Floats  # utility with the offer's own shock
+    option: NDArray[np.int64]
+    # Firms that look at their peers, shape (GROUP,).
+    codes: NDArray[np.uint8]  # what they see, shape (slot, GROUP)
+    met: NDArray[np.int64]
+    # Peers, shape (GROUP,).
+    relative: Floats  # place of the firm in its own stratum
+    spot: NDArray[np.int64]
+    base: NDArray[np.int64]
+    other: NDArray[np.int64]
+    rest: Floats
+    limit: Floats
+    # Random bits, shape (GROUP,).
+    bits: NDArray[np.uint64]
+
+
+@inlined
+def new_workspace(options, offers, nests, slots):  # type: ignore[no-untyped-def]
+    """An empty workspace."""
+    return Workspace(
+        np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
+        np.empty(GROUP, np.bool_), np.empty(GROUP, np.bool_), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
+        np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
+        np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
+        np.empty(GROUP, np.int64), np.empty((offers + 1, GROUP), np.int32), np.empty(GROUP),
+        np.empty((options, GROUP), np.bool_),
+        np.empty((nests, GROUP)), np.empty((nests, GROUP), np.int64),
+        np.empty((slots, GROUP), np.uint8), np.empty(GROUP, np.int64),
+        np.empty(GROUP), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
+        np.empty(GROUP), np.empty(GROUP), np.empty(GROUP, np.uint64),
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""What the firms have chosen, written down and added up."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from abm.compiled import inlined
+from abm.dynamics.kernel.columns import place
+from abm.world.totals import QUANTITIES
+
+(FIRMS, EMPLOYMENT, READINESS, CAPACITY, CAPACITY_SQUARED, CAPACITY_STAKE, PROJECT, ENTERED, SURPLUS) = range(
+    len(QUANTITIES)
+)
+
+
+@inlined
+def settle(first, deciding, region, firms, c, work, sums):  # type: ignore[no-untyped-def]
+    """Write down what the firms have chosen, and add up what they pay to enter."""
+    for d in range(deciding):
+        i, row = place(work.deciding[d]), place(first + work.deciding[d])
+        nest = 0 if work.total[0, d] >= work.total[1, d] else 1
+        adopts = work.total[nest, d] > work.none[d]
+        code = work.option[nest, d] + 1 if adopts else 0
+        wage_bill = c.wage[region] * np.float64(firms.employees[row])
+        peers = work.each[d] * work.users[c.offer[work.option[nest, d]], d] if adopts else 0.0
+        gain = wage_bill / work.scale[d] * (work.total[nest, d] - peers - work.none[d])
+        firms.surplus[row] = np.float32(gain if adopts else 0.0)
+        own = work.own[d]
+        if code != own + 1:
+            firms.option[row] = code
+            firms.tenure[row] = 0
+            if adopts:
+                share = 1.0 if own < 0 else c.switching_share
+                stratum = work.stratum[i]
+                sums[firms.size[stratum], code, ENTERED] += firms.weight[stratum] * work.project[i] * share
+
+
+@inlined
+def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: ignore[no-untyped-def]
+    """Add the firms to the totals, stratum by stratum."""
+    use, stake, project = work.use, work.best, work.project  # the second is use over the taste scale
+    rows = slice(first, first + count)
+    employees, ready, spend = firms.employees[rows], firms.readiness[rows], firms.spend_scale[rows]
+    surplus, option = firms.surplus[rows], firms.option[rows]
+    for i in range(count):
+        stake[i] = use[i] / (taste_fixed + taste_stake * np.float64(spend[i]))
+    i = 0
+    while i < count:
+        stratum = work.stratum[i]
+        stop = min(count, firms.start[stratum + 1] - first)
+        weight, total = firms.weight[stratum], sums[firms.size[stratum]]
+        none, employment, readiness = 0, 0.0, 0.0
+        for j in range(i, stop):
+            workers = np.float64(employees[j])
+            if option[j] == 0:
+                none += 1
+                employment += workers
+                readiness += workers * np.float64(ready[j])
+            else:
+                capacity = weight * workers * use[j]
+                here = total[option[j]]
+                here[FIRMS] += weight
+                here[EMPLOYMENT] += weight * workers
+                here[READINESS] += weight * (workers * np.float64(ready[j]))
+                here[CAPACITY] += capacity
+                here[CAPACITY_SQUARED] += capacity * capacity
+                here[CAPACITY_STAKE] += capacity * stake[j]
+                here[PROJECT] += weight * project[j]
+                here[SURPLUS] += weight * np.float64(surplus[j])
+        total[0, FIRMS] += weight * none
+        total[0, EMPLOYMENT] += weight * employment
+        total[0, READINESS] += weight * readiness
+        i = stop

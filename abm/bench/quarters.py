@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from types import ModuleType
+from typing import Any
 
 import abm
 from abm.dynamics.conditions import conditions_of
@@ -53,15 +54,20 @@ def quarter_times(
         ways[f"kernel on {threads} threads"] = lambda: _decide(world, threads)
     if numpy:
         ways["numpy"] = lambda: decide_in_numpy(world, conditions_of(world))
+    agents: list[Any] = []
     if twin and TWIN.is_file():
         conditions, mesa_world = conditions_of(world), _twin_module().Twin(world, 1)
         ways["mesa"] = lambda: mesa_world.quarter(conditions)
+        agents = list(mesa_world.agents)
+    states = [dict(vars(agent)) for agent in agents]
     kept = {name: getattr(world.firms, name).copy() for name in SCHEMA}
     taken: dict[str, list[float]] = {way: [] for way in ways}
     for turn in range(rounds + 1):
         for way, work in ways.items():
             for name, column in kept.items():
                 getattr(world.firms, name)[:] = column
+            for agent, state in zip(agents, states, strict=True):
+                vars(agent).update(state)
             began = time.perf_counter()
             work()
             if turn:  # the first round warms up

@@ -12,7 +12,7 @@ from abm.quantities import InputError, unknown
 
 ENGINES = ("compiled", "numpy")
 _FIRMS_PER_THREAD = 10_000  # below this a second thread costs more than it saves
-_PARTS_PER_THREAD = 4  # so that a thread that is held up does not hold up the others for long
+_PARTS_PER_THREAD = 2  # so that a thread that is held up does not hold up the others for long
 _LARGEST_PART = 1 << 18
 
 

@@ -1,9 +1,9 @@
 """The Mesa twin that the kernel is timed against makes the decisions of the model.
 
-Given the tastes, every firm decides as in the reference. The rest is the twin's own chance: a world of 6,000 firms under
-a subsidy, training, a ban and a rule of procurement must look like one more of its twins. Of right twins, four standard
-errors reject one set of seeds in 490 by the 32 shares (normal law, Bonferroni) and one in 60 by the 21 totals (Student's
-law with 19 degrees of freedom, Bonferroni); the seeds are fixed.
+Given the tastes, every firm decides as in the reference. The rest is the twin's own chance: a world of 6,000 firms
+under a subsidy, training, a ban and a rule of procurement must look like one more of its twins. Of right twins, four
+standard errors reject one set of seeds in 490 by the 32 shares (normal law, Bonferroni) and one in 60 by the 21 totals
+(Student's law with 19 degrees of freedom, Bonferroni); the seeds are fixed.
 """
 
 import importlib.util

@@ -13,7 +13,7 @@ from abm.world.network import HashedPeers, Network
 
 Floats = NDArray[np.float64]
 
-GROUP = 4096  # firms of a group
+GROUP = 2048  # firms of a group
 finalise, as_uniform = inlined(rng.finalise), inlined(rng.as_uniform)
 place = np.uint64  # an index that cannot be negative, so that nobody checks
 

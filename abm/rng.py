@@ -24,6 +24,7 @@ Ids = NDArray[np.uint64]
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
+_ONE = np.uint64(0x3FF0000000000000)  # bits of 1.0
 
 
 def finalise(z: Any) -> Any:
@@ -34,8 +35,12 @@ def finalise(z: Any) -> Any:
 
 
 def as_uniform(bits: Any) -> Any:
-    """The upper 52 bits as a uniform number in (0, 1), never 0 nor 1; scalar or array of uint64."""
-    return (np.int64(bits >> np.uint64(12)) + 0.5) * 2.0**-52
+    """The upper 52 bits, in the middle of their step, as a uniform number in (0, 1); scalar or array of uint64.
+
+    They become the fraction of a number between 1 and 2, from which a little less than 1 is taken without rounding:
+    processors convert 64-bit integers to numbers slowly.
+    """
+    return np.uint64((bits >> np.uint64(12)) | _ONE).view(np.float64) - (1 - 2.0**-53)
 
 
 @lru_cache(maxsize=4096)

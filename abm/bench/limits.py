@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.compiled import compiled, inlined
-from abm.dynamics.arithmetic import exp, log, sine
+from abm.dynamics.arithmetic import exp, log, sine, single_log
 from abm.rng import GOLDEN, finalise
 from abm.world.engine import share_out
 
@@ -50,6 +50,13 @@ def _exps(x, out, repeats):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _single_logs(x, out, repeats):  # type: ignore[no-untyped-def]
+    for _ in range(repeats):
+        for i in range(len(x)):
+            out[i] = single_log(x[i])
+
+
+@compiled
 def _sines(x, out, repeats):  # type: ignore[no-untyped-def]
     for _ in range(repeats):
         for i in range(len(x)):
@@ -75,14 +82,19 @@ def seconds(work: Callable[[], object], repeats: int = 5) -> float:
 
 
 def arithmetic() -> dict[str, float]:
-    """Nanoseconds of one function on numbers in the nearest cache, one thread: log, exp, sine and hash."""
+    """Nanoseconds of one function on numbers in the nearest cache, one thread, by its name.
+
+    log and exp are of float64, the single ones of float32.
+    """
     repeats = 2000
     x, out = np.linspace(0.1, 0.9, _NEAR), np.empty(_NEAR)
+    single, single_out = np.linspace(0.1, 0.4, _NEAR, dtype=np.float32), np.empty(_NEAR, np.float32)
     words, mixed = np.arange(_NEAR, dtype=np.uint64), np.empty(_NEAR, np.uint64)
     works = {
         "log": lambda: _logs(x, out, repeats),
         "exp": lambda: _exps(x, out, repeats),
-        "sine": lambda: _sines(x, out, repeats),
+        "single log": lambda: _single_logs(single, single_out, repeats),
+        "single sine": lambda: _sines(single, single_out, repeats),
         "hash": lambda: _hashes(words, mixed, repeats),
     }
     return {name: seconds(work) / repeats / _NEAR * 1e9 for name, work in works.items()}

@@ -84,7 +84,8 @@ def measure(quick: bool, largest: int, say: Say) -> Report:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     report = Report(quick, _machine(cores), threads=min(2, cores), firms=100_000 if quick else 1_000_000)
     say("the limits of the machine")
-    report.limits = {f"{name}, ns": ns for name, ns in limits.arithmetic().items()}
+    arithmetic = limits.arithmetic()
+    report.limits = {f"{name}, ns": ns for name, ns in arithmetic.items()}
     one = limits.bandwidth(1, 256)
     report.limits |= {"memory in order, 1 thread, GB/s": one}
     report.limits |= {f"memory in order, {cores} threads, GB/s": limits.bandwidth(cores, 256)}
@@ -99,7 +100,6 @@ def measure(quick: bool, largest: int, say: Say) -> Report:
         mesa = {way: ns for way, ns in report.ways.items() if way == "mesa"}
         taken = quarter_times(report.firms, 5, report.threads, twin=False)
         report.ways = {way: nanoseconds(times, report.firms) for way, times in taken.items()} | mesa
-    arithmetic = {name: report.limits[f"{name}, ns"] for name in ("log", "exp", "sine", "hash")}
     report.account = shortest_time(
         world_in_the_middle(small), arithmetic, report.limits["random read in 1 MB, ns"], one
     )

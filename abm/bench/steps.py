@@ -39,7 +39,7 @@ def shortest_time(
 
     Args:
         world: A world in the middle of its run.
-        arithmetic: Nanoseconds of log, exp, sine and hash from `abm.bench.limits`.
+        arithmetic: Nanoseconds of each function of `abm.bench.limits`.
         read: Nanoseconds of a random read of the options in use.
         bandwidth: GB/s in order, one thread.
         sample: Firms looked at to count how many decide.
@@ -51,14 +51,19 @@ def shortest_time(
     looking = deciding + _undecided(world, c, some)
     offers = _offers_on_sale(world, c)
     slots = world.scenario.parameters.interaction.peers
-    log, exp, sine, draw = (arithmetic[name] for name in ("log", "exp", "sine", "hash"))
+    names = ("log", "exp", "hash", "single log", "single sine")
+    log, exp, draw, single_log, sine = (arithmetic[name] for name in names)
     size = sum(np.dtype(column.dtype).itemsize for column in SCHEMA.values())
     return [
         Line("columns read and written in order", size + 8, 1 / bandwidth),
         Line("ids and attention: hashes", 2, draw),
         Line("adoption cost: log and exp", 1, log + exp),
-        Line("tastes of the offers: hash and two logs", deciding * (offers + 1), draw + 2 * log),
-        Line("tastes of the nests: two hashes, three sines, five logs", deciding * 2, 2 * draw + 3 * sine + 5 * log),
+        Line("tastes of the offers: hash and two logs", deciding * (offers + 1), draw + 2 * single_log),
+        Line(
+            "tastes of the nests: two hashes, three sines, four logs",
+            deciding * 2,
+            2 * draw + 3 * sine + 4 * single_log,
+        ),
         Line("renewal of tastes: hash", deciding, draw),
         Line("peers: hash and random read", looking * slots, draw + read),
     ]

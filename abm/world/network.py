@@ -27,6 +27,7 @@ Rows = NDArray[np.int64]
 NOBODY = -1  # stands where a firm has fewer peers than others
 # Firms that a firm may meet in a stratum: those near its own relative position, so that peers are near in memory.
 WINDOW = 1 << 13
+_HAIR = 2.0**-32  # of a bin's width
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 
@@ -46,22 +47,20 @@ class HashedPeers:
         count: Peers of a firm.
         key: Clock of the draws.
         reach: Where the shares of the own sector, the own region and the world begin, shape (3,).
-        first: First stratum of the own sector, the own region and the world, shape (3, stratum).
-        many: Number of strata there, shape (3, stratum).
-        scale: That number over the share, shape (3, stratum).
-        threshold: Chance to keep the stratum first drawn, shape (3, stratum).
-        alias: Stratum taken otherwise, shape (3, stratum).
+        scale: Bins per unit of the share of the own sector, the own region and the world, shape (3, stratum).
+        offset: Bin at which point zero would be on that scale, shape (3, stratum).
+        threshold: Chance to keep the first stratum of a bin, shape (bin,) with 3 x stratum bins.
+        drawn_stratum: The first stratum of a bin, and the one taken otherwise, shape (bin, 2).
     """
 
     strata: Strata
     count: int
     key: np.uint64
     reach: Floats
-    first: NDArray[np.int64]
-    many: NDArray[np.int64]
     scale: Floats
+    offset: Floats
     threshold: Floats
-    alias: NDArray[np.int64]
+    drawn_stratum: NDArray[np.int32]
 
     def of(self, rows: Rows) -> Rows:
         """Rows of the peers of some firms, shape (row, slot)."""
@@ -88,11 +87,9 @@ class HashedPeers:
         if away:
             point = self.reach[1] + point * (1 - self.reach[1])
         level = (point >= self.reach[1]).astype(np.intp) + (point >= self.reach[2])
-        many = self.many[level, own]
-        place = (point - self.reach[level]) * self.scale[level, own]
-        whole = np.minimum(place.astype(np.int64), many - 1)
-        here = self.first[level, own] + whole
-        stratum = np.where(place - whole < self.threshold[level, here], here, self.alias[level, here])
+        place = point * self.scale[level, own] + self.offset[level, own]
+        bin = place.astype(np.int64)
+        stratum = self.drawn_stratum[bin, (place - bin >= self.threshold[bin]).astype(np.intp)]
         count = strata.count
         low = (bits & _LOW).astype(np.int64)
         relative = (rows - strata.start[own]).astype(np.float64) / count[own]
@@ -152,22 +149,30 @@ def born_network(strata: Strata, interaction: Interaction, seed: int) -> Network
 
 def hashed_peers(strata: Strata, interaction: Interaction, seed: int) -> HashedPeers:
     """Prepare the draws of peers for a population."""
-    mass = strata.weight * strata.count
-    cell = strata.region * (strata.sector.max() + 1) + strata.sector
-    first, many = np.empty((3, len(strata)), np.int64), np.empty((3, len(strata)), np.int64)
-    threshold, alias = np.empty((3, len(strata))), np.empty((3, len(strata)), np.int64)
-    for level, group in enumerate((cell, strata.region, np.zeros(len(strata), np.intp))):
-        edges = np.concatenate([[0], np.flatnonzero(np.diff(group)) + 1, [len(group)]])
-        for start, stop in pairwise(edges):
-            first[level, start:stop], many[level, start:stop] = start, stop - start
-            threshold[level, start:stop], alias[level, start:stop] = _alias_table(mass[start:stop])
-            alias[level, start:stop] += start
+    mass, many = strata.weight * strata.count, len(strata)
     own_sector = interaction.own_sector_share
     reach = np.array([0.0, own_sector, min(1.0, own_sector + interaction.own_region_share)])
-    scale = many / np.maximum(np.diff(reach, append=1.0), 1e-300)[:, None]  # no firm looks where the share is zero
+    width = np.maximum(np.diff(reach, append=1.0), 1e-300)  # no firm looks where the share is zero
+    scale, offset = np.empty((2, 3, many))
+    threshold, drawn = np.empty(3 * many), np.empty((3 * many, 2), np.int32)
+    for level, group in enumerate((_cell(strata), strata.region, np.zeros(many, np.intp))):
+        edges = np.concatenate([[0], np.flatnonzero(np.diff(group)) + 1, [many]])
+        for start, stop in pairwise(edges):
+            bins = slice(level * many + start, level * many + stop)
+            threshold[bins], alias = _alias_table(mass[start:stop])
+            drawn[bins] = np.column_stack([np.arange(start, stop), start + alias])
+            # A hair's breadth inside the bins, so that rounding cannot leave them.
+            scale[level, start:stop] = (stop - start) * (1 - 2 * _HAIR) / width[level]
+            offset[level, start:stop] = bins.start + (stop - start) * _HAIR
+    offset -= reach[:, None] * scale
     return HashedPeers(
-        strata, interaction.peers, np.uint64(clock(seed, "peer")), reach, first, many, scale, threshold, alias
+        strata, interaction.peers, np.uint64(clock(seed, "peer")), reach, scale, offset, threshold, drawn
     )
+
+
+def _cell(strata: Strata) -> NDArray[np.intp]:
+    """A number for each region and sector, shape (stratum,)."""
+    return strata.region * (strata.sector.max() + 1) + strata.sector
 
 
 def _alias_table(mass: Floats) -> tuple[Floats, NDArray[np.int64]]:
@@ -195,7 +200,7 @@ def small_world(hashed: HashedPeers, seed: int) -> StoredPeers:
     strata, total = hashed.strata, int(hashed.strata.start[-1])
     rows = np.arange(total)
     ids, weight = strata.ids(rows), np.repeat(strata.weight, strata.count)
-    cell = np.repeat(hashed.first[0], strata.count)
+    cell = np.repeat(_cell(strata), strata.count)
     peers = np.empty((total, hashed.count), np.int32)
     order = np.lexsort((uniform(seed, "place on the ring", ids), cell))
     for ring in np.split(order, np.flatnonzero(np.diff(cell[order])) + 1):

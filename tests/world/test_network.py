@@ -173,8 +173,10 @@ def test_alias_tables_hold_the_masses(kinds):
     strata = population(*[(*kind, 1) for kind in sorted(kinds)])
     hashed = hashed_peers(strata, Interaction(), 1)
     for level, group in enumerate((strata.region * 3 + strata.sector, strata.region, strata.region * 0)):
-        keep, alias = hashed.threshold[level], hashed.alias[level]
+        bins = slice(level * len(strata), (level + 1) * len(strata))
+        keep, (first, alias) = hashed.threshold[bins], hashed.drawn_stratum[bins].T
         assert ((keep >= 0) & (keep <= 1)).all() and (group[alias] == group).all()
+        np.testing.assert_array_equal(first, np.arange(len(strata)))
         chance = keep + np.bincount(alias, 1 - keep, minlength=len(strata))
         whole, many = np.bincount(group, strata.weight), np.bincount(group)
         np.testing.assert_allclose(chance / many[group], strata.weight / whole[group], rtol=0, atol=1e-12)

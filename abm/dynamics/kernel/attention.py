@@ -14,6 +14,7 @@ from abm.dynamics.kernel.peers import meet
 from abm.dynamics.reference import LEAST_READINESS, MOST_READINESS
 
 _GOLDEN, _STEP = rng.GOLDEN, np.uint64(1)
+_ONE, _NOTHING = np.uint16(1), np.uint16(0)
 
 
 @inlined
@@ -59,68 +60,60 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
     for i in range(count):
         draw[i] = as_uniform(finalise(ids[i] ^ attention))
     last, tenure = firms.last_option[first : first + count], firms.tenure[first : first + count]
-    ends, deciding, unsure = c.contract_ends, work.deciding, work.unsure
-    notices, wavers = work.notices, work.wavers
+    ends, leaving, deciding, unsure = c.contract_ends, c.leaving[region], work.deciding, work.unsure
+    notices, wavers, leavers = work.notices, work.wavers, work.leavers
     for i in range(count):  # peers matter only to those whom they could sway
         notices[i] = (draw[i] < least) & (last[i] == 0)
         wavers[i] = (draw[i] >= least) & (draw[i] < most) & (last[i] == 0)
-    sure, open_cases = 0, 0
+    sure, open_cases, warned = 0, 0, 0
     for i in range(count):
-        uses, age = last[i] != 0, place(tenure[i])
+        uses, code = last[i] != 0, place(last[i])
+        now = (uses & ends[place(tenure[i]) + _STEP]) | notices[i]
         deciding[place(sure)] = i
-        sure += (uses & ends[age + _STEP]) | notices[i]
+        sure += now
         unsure[place(open_cases)] = i
         open_cases += wavers[i]
+        leavers[place(warned)] = i
+        warned += leaving[code] & (not now)
     for i in range(count):
         tenure[i] += last[i] != 0
-    leaving = c.leaving[region]
-    for i in range(count):
-        if leaving[last[i]] and not ends[tenure[i]] and must_leave(work.id[i], last[i] - 1, region, sector, c):
-            deciding[sure] = i
+    for k in range(warned):
+        i = leavers[k]
+        if must_leave(work.id[place(i)], np.int64(last[place(i)]) - 1, region, sector, c):
+            deciding[place(sure)] = i
             sure += 1
-    meet(first, open_cases, unsure, firms, peers, work)
-    offer_of, codes, met, users, each = c.offer_of, work.codes, work.met, work.users, work.each
-    for j in range(len(users)):
-        for d in range(sure + open_cases):
-            users[j, d] = 0
-    for d in range(sure + open_cases):
-        each[d] = 0.0
-    swayed = sway(open_cases, sure, c.innovation[sector], c.imitation, c.peer_strength, offer_of, work)
-    if c.peer_strength != 0:
-        meet(first, sure, deciding, firms, peers, work)
-        for d in range(sure):
-            count_users(d, d, offer_of, codes, met, users)
-            each[d] = c.peer_strength / max(met[d], 1)
-    return swayed
+    for case in range(open_cases):
+        deciding[place(sure + case)] = unsure[place(case)]
+    meet(first, sure + open_cases, deciding, firms, peers, work)
+    return sway(sure, sure + open_cases, c.innovation[sector], c.imitation, work, peers.slots)
 
 
 @inlined
-def sway(open_cases, sure, innovation, imitation, strength, offer_of, work):  # type: ignore[no-untyped-def]
+def sway(sure, looking, innovation, imitation, work, slots):  # type: ignore[no-untyped-def]
     """Let those decide whose attention their peers have drawn; returns how many decide in all."""
-    codes, met, draw, unsure, deciding = work.codes, work.met, work.draw, work.unsure, work.deciding
-    users, each = work.users, work.each
-    hazard = work.best
-    for case in range(open_cases):
-        hazard[case] = draw[place(unsure[case])]
-    for case in range(open_cases):
+    codes, met, draw, deciding, swayed = work.codes, work.met, work.draw, work.deciding, work.unsure
+    hazard, users = work.best, work.users
+    for case in range(sure, looking):
+        hazard[case] = draw[place(deciding[place(case)])]
+    for case in range(sure, looking):
         hazard[case] = -log(1 - hazard[case])  # below it attention is drawn
-    for case in range(open_cases):
-        seen, known = 0, max(met[case], 1)
-        for slot in range(met[case]):
-            seen += codes[slot, case] != 0
-        if hazard[case] < innovation + imitation * (seen / known):
-            deciding[sure] = unsure[case]
-            each[sure] = strength / known
-            count_users(sure, case, offer_of, codes, met, users)
-            sure += 1
-    return sure
-
-
-@inlined
-def count_users(d, case, offer_of, codes, met, users):  # type: ignore[no-untyped-def]
-    """Count the peers of a deciding firm by the offer they use, those without AI in a last row that nobody reads."""
-    for slot in range(met[case]):
-        users[place(offer_of[codes[slot, case]]), d] += 1
+        users[case] = 0
+    for slot in range(slots):
+        seen = codes[slot]
+        for case in range(sure, looking):
+            users[case] = np.uint16(users[case] + (_ONE if seen[case] != 0 else _NOTHING))
+    many = 0
+    for case in range(sure, looking):
+        swayed[place(many)] = case
+        many += hazard[case] < innovation + imitation * (users[case] / max(met[case], 1))
+    for k in range(many):
+        deciding[place(sure + k)] = deciding[place(swayed[place(k)])]
+        met[place(sure + k)] = met[place(swayed[place(k)])]
+    for slot in range(slots):
+        seen = codes[slot]
+        for k in range(many):
+            seen[place(sure + k)] = seen[place(swayed[place(k)])]
+    return sure + many
 
 
 @inlined

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from abm.compiled import inlined
-from abm.dynamics.arithmetic import log, sine
+from abm.dynamics.arithmetic import folded, log_near_one, sine, single_log, split_uniform
 from abm.dynamics.kernel.attention import bound
 from abm.dynamics.kernel.columns import as_uniform, finalise, place
+
+_ONE, _NOTHING = np.uint16(1), np.uint16(0)
 
 
 @inlined
@@ -33,6 +33,7 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
         work.stay[d] = c.maintenance * project
         work.move[d] = (c.maintenance + c.annuity * (1.0 if own < 0 else c.switching_share)) * project
         work.scale[d] = 1 / (c.taste_fixed + stake * np.float64(firms.spend_scale[row]))
+        work.each[d] = c.peer_strength / max(work.met[d], 1)
 
 
 @inlined
@@ -50,13 +51,14 @@ def restrict(deciding, region, sector, c, work):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def choose(deciding, region, sector, restricted, c, work):  # type: ignore[no-untyped-def]
+def choose(deciding, slots, region, sector, restricted, c, work):  # type: ignore[no-untyped-def]
     """Find the best offer of each nest, and add the nests' shocks; a shock is lambda (G + log S)."""
     for nest in range(len(c.dissimilarity)):
         for d in range(deciding):
             work.total[nest, d] = -np.inf
     o = 0
     for j in range(len(c.nest)):
+        begin = o
         best, deployed, own = work.best, work.deployed, work.own
         sold = False
         for d in range(deciding):
@@ -82,15 +84,11 @@ def choose(deciding, region, sector, restricted, c, work):  # type: ignore[no-un
             o += 1
         if sold:
             nest = c.nest[j]
-            offer_utility(
-                deciding, c.dissimilarity[nest], c.tastes[j], work, work.users[j], work.total[nest], work.option[nest]
-            )  # fmt: skip
+            count_users(deciding, slots, begin + 1, o, work)
+            offer_utility(deciding, c.dissimilarity[nest], c.tastes[j], work, work.total[nest], work.option[nest])
     for nest in range(len(c.dissimilarity)):
         add_nest_shock(deciding, c.dissimilarity[nest], c.nest_angle[nest], c.nest_size[nest], work, nest)
-    draw_bits(deciding, c.tastes[len(c.nest)], work)
-    none, bits = work.none, work.bits
-    for d in range(deciding):
-        none[d] = -log(-log(as_uniform(bits[d])))
+    draw_gumbels(deciding, c.tastes[len(c.nest)], work)
 
 
 @inlined
@@ -104,15 +102,46 @@ def draw_bits(deciding, clocks, work):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def offer_utility(deciding, dissimilarity, clocks, work, users, total, option):  # type: ignore[no-untyped-def]
-    """Compare an offer with the best of its nest so far."""
+def draw_exponentials(deciding, clocks, work):  # type: ignore[no-untyped-def]
+    """Exponential draws -log u of the firms' present tastes."""
     draw_bits(deciding, clocks, work)
-    bits, draw, best, scale, deployed = work.bits, work.draw, work.best, work.scale, work.deployed
+    bits, near_one, exponent, shock = work.bits, work.near_one, work.exponent, work.shock
     for d in range(deciding):
-        draw[d] = best[d] * scale[d] - dissimilarity * log(-log(as_uniform(bits[d])))
-    each = work.each
+        near_one[d], exponent[d] = split_uniform(bits[d])
     for d in range(deciding):
-        utility = draw[d] + each[d] * np.float64(users[d])
+        shock[d] = -log_near_one(near_one[d], exponent[d])
+
+
+@inlined
+def draw_gumbels(deciding, clocks, work):  # type: ignore[no-untyped-def]
+    """Gumbel draws -log(-log u) of the firms' present tastes."""
+    draw_exponentials(deciding, clocks, work)
+    shock = work.shock
+    for d in range(deciding):
+        shock[d] = -single_log(shock[d])
+
+
+@inlined
+def count_users(deciding, slots, first, last, work):  # type: ignore[no-untyped-def]
+    """Count the peers of the deciding firms whose option has a code from the first to the last: an offer's."""
+    users, codes = work.users, work.codes
+    low, more = np.uint8(first), np.uint8(last - first)
+    for d in range(deciding):
+        users[d] = 0
+    for slot in range(slots):
+        seen = codes[slot]
+        for d in range(deciding):
+            users[d] = np.uint16(users[d] + (_ONE if np.uint8(seen[d] - low) <= more else _NOTHING))
+
+
+@inlined
+def offer_utility(deciding, dissimilarity, clocks, work, total, option):  # type: ignore[no-untyped-def]
+    """Compare an offer with the best of its nest so far."""
+    draw_gumbels(deciding, clocks, work)
+    shock, best, scale, deployed = work.shock, work.best, work.scale, work.deployed
+    each, users = work.each, work.users
+    for d in range(deciding):
+        utility = best[d] * scale[d] + dissimilarity * np.float64(shock[d]) + each[d] * np.float64(users[d])
         better = utility > total[d]
         total[d] = utility if better else total[d]
         option[d] = deployed[d] if better else option[d]
@@ -123,18 +152,22 @@ def add_nest_shock(deciding, dissimilarity, angles, sizes, work, nest):  # type:
     """Add lambda log S of the nest: Kanter's positive stable draw, see `abm.theory.choice.log_positive_stable`."""
     if dissimilarity == 1:
         return
-    bits, draw, size, rest = work.bits, work.draw, work.none, 1 - dissimilarity
-    draw_bits(deciding, sizes, work)
-    for d in range(deciding):
-        size[d] = -log(as_uniform(bits[d]))
+    draw_exponentials(deciding, sizes, work)
     draw_bits(deciding, angles, work)
+    bits, shock, whole, part, rest = work.bits, work.shock, work.angle[0], work.angle[1], work.angle[2]
     for d in range(deciding):
-        angle = math.pi * as_uniform(bits[d])
-        draw[d] = (
-            dissimilarity * log(sine(dissimilarity * angle))
-            - log(sine(angle))
-            + rest * log(sine(rest * angle) / size[d])
+        turns = as_uniform(bits[d])
+        whole[d] = folded(turns)
+        part[d] = folded(dissimilarity * turns)
+        rest[d] = folded((1 - dissimilarity) * turns)
+    index = np.float32(dissimilarity)
+    other = np.float32(1 - dissimilarity)
+    for d in range(deciding):
+        shock[d] = (
+            index * single_log(sine(part[d]))
+            - single_log(sine(whole[d]))
+            + other * single_log(sine(rest[d]) / shock[d])
         )  # fmt: skip
     total = work.total[nest]
     for d in range(deciding):
-        total[d] += draw[d]
+        total[d] += np.float64(shock[d])

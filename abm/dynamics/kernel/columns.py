@@ -44,11 +44,10 @@ class Peers(NamedTuple):
     slots: int  # most peers of a firm
     key: np.uint64
     reach: Floats
-    first: NDArray[np.int64]
-    many: NDArray[np.int64]
     scale: Floats
-    threshold: Floats  # of all levels, one after the other
-    alias: NDArray[np.int64]
+    offset: Floats
+    threshold: Floats
+    drawn_stratum: NDArray[np.int32]
 
 
 def peers_of(network: Network) -> Peers:
@@ -56,24 +55,15 @@ def peers_of(network: Network) -> Peers:
     if isinstance(network, HashedPeers):
         nobody = np.zeros(0, np.int64)
         return Peers(
-            False, nobody, nobody.astype(np.int32), network.count, network.key, network.reach, network.first,
-            network.many, network.scale, network.threshold.ravel(), network.alias.ravel(),
+            False, nobody, nobody.astype(np.int32), network.count, network.key, network.reach, network.scale,
+            network.offset, network.threshold, network.drawn_stratum,
         )  # fmt: skip
     most = int(np.diff(network.start).max(initial=0))
-    integers, floats = np.zeros((3, 0), np.int64), np.zeros((3, 0))
+    flat, wide = np.zeros(0), np.zeros((3, 0))
+    nothing = np.zeros((0, 2), np.int32)
     return Peers(
-        True,
-        network.start,
-        network.peers,
-        most,
-        np.uint64(0),
-        np.ones(3),
-        integers,
-        integers,
-        floats,
-        floats.ravel(),
-        integers.ravel(),
-    )
+        True, network.start, network.peers, most, np.uint64(0), np.ones(3), wide, wide, flat, nothing
+    )  # fmt: skip
 
 
 class Workspace(NamedTuple):
@@ -88,6 +78,7 @@ class Workspace(NamedTuple):
     notices: NDArray[np.bool_]  # pays attention of its own
     wavers: NDArray[np.bool_]  # peers could draw its attention
     unsure: NDArray[np.int64]  # these, by their place in the group
+    leavers: NDArray[np.int64]  # firms that may have to leave their option
     deciding: NDArray[np.int64]  # firms that decide, by their place in the group
     # Deciding firms, shape (GROUP,).
     who: NDArray[np.uint64]
@@ -97,10 +88,13 @@ class Workspace(NamedTuple):
     stay: Floats  # adoption cost per project of the table, over the wage bill, for who stays
     move: Floats  # and for who moves
     scale: Floats  # wage bill over taste scale
-    none: Floats
+    near_one: NDArray[np.float32]
+    exponent: NDArray[np.float32]
+    shock: NDArray[np.float32]  # of the last offer; in the end that of no AI
+    angle: NDArray[np.float32]  # of a nest's shock, three times, shape (3, GROUP)
     best: Floats
     deployed: NDArray[np.int64]
-    users: NDArray[np.int32]  # peers that use the offer, shape (offer + 1, GROUP)
+    users: NDArray[np.uint16]  # peers that use an offer
     each: Floats  # utility from one peer
     closed: NDArray[np.bool_]  # shape (option, GROUP)
     # The best offer of each nest, shape (nest, GROUP).
@@ -111,27 +105,29 @@ class Workspace(NamedTuple):
     met: NDArray[np.int64]
     # Peers, shape (GROUP,).
     relative: Floats  # place of the firm in its own stratum
-    spot: NDArray[np.int64]
-    base: NDArray[np.int64]
-    other: NDArray[np.int64]
+    spot: NDArray[np.int32]
+    base: NDArray[np.int32]
+    stop: NDArray[np.int32]
     rest: Floats
-    limit: Floats
     # Random bits, shape (GROUP,).
     bits: NDArray[np.uint64]
 
 
 @inlined
-def new_workspace(options, offers, nests, slots):  # type: ignore[no-untyped-def]
+def new_workspace(options, nests, slots):  # type: ignore[no-untyped-def]
     """An empty workspace."""
     return Workspace(
         np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
         np.empty(GROUP, np.bool_), np.empty(GROUP, np.bool_), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
+        np.empty(GROUP, np.int64),
         np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
-        np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
-        np.empty(GROUP, np.int64), np.empty((offers + 1, GROUP), np.int32), np.empty(GROUP),
+        np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
+        np.empty(GROUP, np.float32), np.empty(GROUP, np.float32), np.empty(GROUP, np.float32),
+        np.empty((3, GROUP), np.float32), np.empty(GROUP),
+        np.empty(GROUP, np.int64), np.empty(GROUP, np.uint16), np.empty(GROUP),
         np.empty((options, GROUP), np.bool_),
         np.empty((nests, GROUP)), np.empty((nests, GROUP), np.int64),
         np.empty((slots, GROUP), np.uint8), np.empty(GROUP, np.int64),
-        np.empty(GROUP), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
-        np.empty(GROUP), np.empty(GROUP), np.empty(GROUP, np.uint64),
+        np.empty(GROUP), np.empty(GROUP, np.int32), np.empty(GROUP, np.int32), np.empty(GROUP, np.int32),
+        np.empty(GROUP), np.empty(GROUP, np.uint64),
     )  # fmt: skip

@@ -64,7 +64,7 @@ def _plain(values: Any) -> Any:
 @compiled
 def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no-untyped-def]
     """Let the firms of blocks `begin` to `end` learn, decide and be added up into `sums`."""
-    work = new_workspace(len(c.offer), len(c.nest), len(c.dissimilarity), peers.slots)
+    work = new_workspace(len(c.offer), len(c.dissimilarity), peers.slots)
     for b in range(begin, end):
         region, sector, stratum = blocks[b, 2], blocks[b, 3], blocks[b, 4]
         for first in range(blocks[b, 0], blocks[b, 1], GROUP):
@@ -74,6 +74,6 @@ def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no
             deciding = attend(first, count, region, sector, firms, peers, c, work)
             gather(first, deciding, region, sector, firms, c, work)
             restricted = restrict(deciding, region, sector, c, work)
-            choose(deciding, region, sector, restricted, c, work)
-            settle(first, deciding, region, firms, c, work, sums[b])
+            choose(deciding, peers.slots, region, sector, restricted, c, work)
+            settle(first, deciding, peers.slots, region, firms, c, work, sums[b])
             add_up(first, count, c.taste_fixed, c.taste_stake * c.stake[region, sector], firms, work, sums[b])

@@ -14,17 +14,22 @@ from abm.world.totals import QUANTITIES
 
 
 @inlined
-def settle(first, deciding, region, firms, c, work, sums):  # type: ignore[no-untyped-def]
+def settle(first, deciding, slots, region, firms, c, work, sums):  # type: ignore[no-untyped-def]
     """Write down what the firms have chosen, and add up what they pay to enter."""
     for d in range(deciding):
         i, row = place(work.deciding[d]), place(first + work.deciding[d])
         nest = 0 if work.total[0, d] >= work.total[1, d] else 1
-        adopts = work.total[nest, d] > work.none[d]
+        none = np.float64(work.shock[d])
+        adopts = work.total[nest, d] > none
         code = work.option[nest, d] + 1 if adopts else 0
-        wage_bill = c.wage[region] * np.float64(firms.employees[row])
-        peers = work.each[d] * work.users[c.offer[work.option[nest, d]], d] if adopts else 0.0
-        gain = wage_bill / work.scale[d] * (work.total[nest, d] - peers - work.none[d])
-        firms.surplus[row] = np.float32(gain if adopts else 0.0)
+        gain = 0.0
+        if adopts:
+            users, offer = 0, c.offer_of[code]
+            for slot in range(slots):
+                users += c.offer_of[work.codes[slot, d]] == offer
+            wage_bill = c.wage[region] * np.float64(firms.employees[row])
+            gain = wage_bill / work.scale[d] * (work.total[nest, d] - work.each[d] * users - none)
+        firms.surplus[row] = np.float32(gain)
         own = work.own[d]
         if code != own + 1:
             firms.option[row] = code

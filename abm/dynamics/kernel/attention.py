@@ -9,7 +9,7 @@ import numpy as np
 from abm import rng
 from abm.compiled import inlined
 from abm.dynamics.arithmetic import exp, log
-from abm.dynamics.kernel.columns import as_uniform, finalise, place
+from abm.dynamics.kernel.columns import as_uniform, finalise, padded, place
 from abm.dynamics.kernel.peers import meet
 from abm.dynamics.reference import LEAST_READINESS, MOST_READINESS
 
@@ -93,14 +93,15 @@ def sway(sure, looking, innovation, imitation, work, slots):  # type: ignore[no-
     """Let those decide whose attention their peers have drawn; returns how many decide in all."""
     codes, met, draw, deciding, swayed = work.codes, work.met, work.draw, work.deciding, work.unsure
     hazard, users = work.best, work.users
+    last = sure + padded(looking - sure)
     for case in range(sure, looking):
         hazard[case] = draw[place(deciding[place(case)])]
-    for case in range(sure, looking):
+    for case in range(sure, last):
         hazard[case] = -log(1 - hazard[case])  # below it attention is drawn
         users[case] = 0
     for slot in range(slots):
         seen = codes[slot]
-        for case in range(sure, looking):
+        for case in range(sure, last):
             users[case] = np.uint16(users[case] + (_ONE if seen[case] != 0 else _NOTHING))
     many = 0
     for case in range(sure, looking):

@@ -7,7 +7,7 @@ import numpy as np
 from abm.compiled import inlined
 from abm.dynamics.arithmetic import folded, log_near_one, sine, single_log, split_uniform
 from abm.dynamics.kernel.attention import bound
-from abm.dynamics.kernel.columns import as_uniform, finalise, place
+from abm.dynamics.kernel.columns import as_uniform, finalise, padded, place
 
 _ONE, _NOTHING = np.uint16(1), np.uint16(0)
 
@@ -18,7 +18,7 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
     who, draw, renewal = work.who, work.draw, c.renewal
     for d in range(deciding):
         who[d] = work.id[place(work.deciding[d])]
-    for d in range(deciding):
+    for d in range(padded(deciding)):
         draw[d] = as_uniform(finalise(who[d] ^ renewal))
     stake = c.taste_stake * c.stake[region, sector]
     for d in range(deciding):
@@ -34,6 +34,8 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
         work.move[d] = (c.maintenance + c.annuity * (1.0 if own < 0 else c.switching_share)) * project
         work.scale[d] = 1 / (c.taste_fixed + stake * np.float64(firms.spend_scale[row]))
         work.each[d] = c.peer_strength / max(work.met[d], 1)
+    for d in range(deciding, padded(deciding)):
+        work.taste[d] = 0  # a place in tables
 
 
 @inlined

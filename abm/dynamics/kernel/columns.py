@@ -14,8 +14,15 @@ from abm.world.network import HashedPeers, Network
 Floats = NDArray[np.float64]
 
 GROUP = 2048  # firms of a group
+ROOM = GROUP + 32  # with room to pad any part of it to whole vectors
 finalise, as_uniform = inlined(rng.finalise), inlined(rng.as_uniform)
 place = np.uint64  # an index that cannot be negative, so that nobody checks
+
+
+@inlined
+def padded(many):  # type: ignore[no-untyped-def]
+    """A number of firms rounded up to whole vectors, so that no loop has a slow rest; what lies beyond is scratch."""
+    return (many + 31) & ~31
 
 
 class Population(NamedTuple):
@@ -69,7 +76,7 @@ def peers_of(network: Network) -> Peers:
 class Workspace(NamedTuple):
     """Numbers of the firms of a group, those of the deciding ones closed up; scratch that nothing outlives."""
 
-    # All firms of the group, shape (GROUP,).
+    # All firms of the group, shape (ROOM,).
     id: NDArray[np.uint64]
     stratum: NDArray[np.int64]
     draw: Floats
@@ -80,7 +87,7 @@ class Workspace(NamedTuple):
     unsure: NDArray[np.int64]  # these, by their place in the group
     leavers: NDArray[np.int64]  # firms that may have to leave their option
     deciding: NDArray[np.int64]  # firms that decide, by their place in the group
-    # Deciding firms, shape (GROUP,).
+    # Deciding firms, shape (ROOM,).
     who: NDArray[np.uint64]
     own: NDArray[np.int64]  # option in use, -1 for none
     taste: NDArray[np.int64]
@@ -91,25 +98,25 @@ class Workspace(NamedTuple):
     near_one: NDArray[np.float32]
     exponent: NDArray[np.float32]
     shock: NDArray[np.float32]  # of the last offer; in the end that of no AI
-    angle: NDArray[np.float32]  # of a nest's shock, three times, shape (3, GROUP)
+    angle: NDArray[np.float32]  # of a nest's shock, three times, shape (3, ROOM)
     best: Floats
     deployed: NDArray[np.int64]
     users: NDArray[np.uint16]  # peers that use an offer
     each: Floats  # utility from one peer
-    closed: NDArray[np.bool_]  # shape (option, GROUP)
-    # The best offer of each nest, shape (nest, GROUP).
+    closed: NDArray[np.bool_]  # shape (option, ROOM)
+    # The best offer of each nest, shape (nest, ROOM).
     total: Floats  # utility with the offer's own shock
     option: NDArray[np.int64]
-    # Firms that look at their peers, shape (GROUP,).
-    codes: NDArray[np.uint8]  # what they see, shape (slot, GROUP)
+    # Firms that look at their peers, shape (ROOM,).
+    codes: NDArray[np.uint8]  # what they see, shape (slot, ROOM)
     met: NDArray[np.int64]
-    # Peers, shape (GROUP,).
+    # Peers, shape (ROOM,).
     relative: Floats  # place of the firm in its own stratum
     spot: NDArray[np.int32]
     base: NDArray[np.int32]
     stop: NDArray[np.int32]
     rest: Floats
-    # Random bits, shape (GROUP,).
+    # Random bits, shape (ROOM,).
     bits: NDArray[np.uint64]
 
 
@@ -117,17 +124,17 @@ class Workspace(NamedTuple):
 def new_workspace(options, nests, slots):  # type: ignore[no-untyped-def]
     """An empty workspace."""
     return Workspace(
-        np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
-        np.empty(GROUP, np.bool_), np.empty(GROUP, np.bool_), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
-        np.empty(GROUP, np.int64),
-        np.empty(GROUP, np.uint64), np.empty(GROUP, np.int64), np.empty(GROUP, np.int64),
-        np.empty(GROUP), np.empty(GROUP), np.empty(GROUP), np.empty(GROUP),
-        np.empty(GROUP, np.float32), np.empty(GROUP, np.float32), np.empty(GROUP, np.float32),
-        np.empty((3, GROUP), np.float32), np.empty(GROUP),
-        np.empty(GROUP, np.int64), np.empty(GROUP, np.uint16), np.empty(GROUP),
-        np.empty((options, GROUP), np.bool_),
-        np.empty((nests, GROUP)), np.empty((nests, GROUP), np.int64),
-        np.empty((slots, GROUP), np.uint8), np.empty(GROUP, np.int64),
-        np.empty(GROUP), np.empty(GROUP, np.int32), np.empty(GROUP, np.int32), np.empty(GROUP, np.int32),
-        np.empty(GROUP), np.empty(GROUP, np.uint64),
+        np.empty(ROOM, np.uint64), np.empty(ROOM, np.int64), np.empty(ROOM), np.empty(ROOM), np.empty(ROOM),
+        np.empty(ROOM, np.bool_), np.empty(ROOM, np.bool_), np.empty(ROOM, np.int64), np.empty(ROOM, np.int64),
+        np.empty(ROOM, np.int64),
+        np.empty(ROOM, np.uint64), np.empty(ROOM, np.int64), np.empty(ROOM, np.int64),
+        np.empty(ROOM), np.empty(ROOM), np.empty(ROOM), np.empty(ROOM),
+        np.empty(ROOM, np.float32), np.empty(ROOM, np.float32), np.empty(ROOM, np.float32),
+        np.empty((3, ROOM), np.float32), np.empty(ROOM),
+        np.empty(ROOM, np.int64), np.empty(ROOM, np.uint16), np.empty(ROOM),
+        np.empty((options, ROOM), np.bool_),
+        np.empty((nests, ROOM)), np.empty((nests, ROOM), np.int64),
+        np.empty((slots, ROOM), np.uint8), np.empty(ROOM, np.int64),
+        np.empty(ROOM), np.empty(ROOM, np.int32), np.empty(ROOM, np.int32), np.empty(ROOM, np.int32),
+        np.empty(ROOM), np.empty(ROOM, np.uint64),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from abm.compiled import compiled
 from abm.dynamics.conditions import Conditions
 from abm.dynamics.kernel.attention import attend, identify, practise
 from abm.dynamics.kernel.choice import choose, gather, restrict
-from abm.dynamics.kernel.columns import GROUP, Floats, Population, new_workspace, peers_of
+from abm.dynamics.kernel.columns import GROUP, Floats, Population, new_workspace, padded, peers_of
 from abm.dynamics.kernel.sums import add_up, settle
 from abm.world.engine import share_out
 from abm.world.totals import QUANTITIES
@@ -43,11 +43,11 @@ def decide_compiled(world: World, conditions: Conditions) -> Floats:
         decide_blocks(part.start, part.stop, blocks, population, peers, plain, sums)
 
     share_out(decide_some, _parts(blocks, world.engine.chunk), world.engine.threads)
-    total = np.zeros(world.totals_shape)
     starts = np.flatnonzero(np.diff(blocks[:, 2] * world.totals_shape[1] + blocks[:, 3], prepend=-1))
     whole = sums if len(starts) == len(blocks) else np.add.reduceat(sums, starts, axis=0)
-    total[blocks[starts, 2], blocks[starts, 3]] = whole
-    return total
+    total = np.zeros((len(QUANTITIES), *world.totals_shape[:4]))  # each quantity side by side, as it is read
+    total[:, blocks[starts, 2], blocks[starts, 3]] = np.moveaxis(whole, -1, 0)
+    return np.moveaxis(total, 0, -1)
 
 
 def _parts(blocks: NDArray[np.int64], chunk: int) -> list[range]:
@@ -74,6 +74,6 @@ def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no
             deciding = attend(first, count, region, sector, firms, peers, c, work)
             gather(first, deciding, region, sector, firms, c, work)
             restricted = restrict(deciding, region, sector, c, work)
-            choose(deciding, peers.slots, region, sector, restricted, c, work)
+            choose(padded(deciding), peers.slots, region, sector, restricted, c, work)
             settle(first, deciding, peers.slots, region, firms, c, work, sums[b])
             add_up(first, count, c.taste_fixed, c.taste_stake * c.stake[region, sector], firms, work, sums[b])

@@ -6,7 +6,7 @@ import numpy as np
 
 from abm import rng
 from abm.compiled import inlined
-from abm.dynamics.kernel.columns import finalise, place
+from abm.dynamics.kernel.columns import finalise, padded, place
 from abm.world.network import WINDOW
 
 _GOLDEN, _LOW, _HALF, _STEP = rng.GOLDEN, np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(1)
@@ -33,15 +33,14 @@ def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-de
         own = place(strata[place(places[d])])
         relative[d] = np.float64(first + places[d] - start[own]) / np.float64(start[own + 1] - start[own])
         who[d] = ids[place(places[d])]
-    for d in range(many):
+    for d in range(padded(many)):
         who[d] = finalise(who[d] ^ key)
     for slot in range(peers.slots):
         step = np.uint64(slot + 1) * _GOLDEN
-        for d in range(many):
+        for d in range(padded(many)):
             bits[d] = finalise(who[d] + step)
-        draw_strata(
-            many, strata[0], peers, firms, work
-        )  # the firms of a group share region and sector, hence where they look
+        # The firms of a group share region and sector, hence where they look.
+        draw_strata(many, strata[0], peers, firms, work)
         draw_rows(many, work)
         seen = codes[slot]
         for d in range(many):
@@ -55,7 +54,7 @@ def draw_strata(many, own, peers, firms, work):  # type: ignore[no-untyped-def]
     scale_0, scale_1, scale_2 = peers.scale[0, own], peers.scale[1, own], peers.scale[2, own]
     offset_0, offset_1, offset_2 = peers.offset[0, own], peers.offset[1, own], peers.offset[2, own]
     bits, spot, rest = work.bits, work.spot, work.rest
-    for d in range(many):
+    for d in range(padded(many)):
         point = (np.uint64((bits[d] >> _HALF) | _POWER_52).view(np.float64) - 2.0**52) * 2.0**-32
         inner, outer = point < near, point >= far
         where = point * (scale_0 if inner else scale_2 if outer else scale_1)
@@ -74,7 +73,7 @@ def draw_strata(many, own, peers, firms, work):  # type: ignore[no-untyped-def]
 def draw_rows(many, work):  # type: ignore[no-untyped-def]
     """Rows of peers in their strata, near the own relative position."""
     bits, spot, relative, base, stop = work.bits, work.spot, work.relative, work.base, work.stop
-    for d in range(many):
+    for d in range(padded(many)):
         among = np.int32(stop[d] - base[d])
         middle = np.int32(np.int32(relative[d] * np.float64(among)) - _WINDOW_2)
         within = min(among, _WINDOW)

@@ -106,7 +106,7 @@ def bandwidth(threads: int, megabytes: int) -> float:
     return megabytes * 2**20 / seconds(lambda: share_out(_add, parts, threads)) / 1e9
 
 
-def random_read(megabytes: int) -> float:
+def random_read(megabytes: float) -> float:
     """Nanoseconds of one read of a byte at a random place of an array, one thread."""
     size = 1 << int(np.log2(megabytes * 2**20))
     codes, picks = np.ones(size, np.uint8), 2_000_000

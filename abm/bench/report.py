@@ -14,6 +14,7 @@ from typing import Any
 from abm.bench import limits
 from abm.bench.quarters import nanoseconds, quarter_times, world_in_the_middle
 from abm.bench.runs import run_apart, start_time
+from abm.bench.stages import STAGES, stage_times
 from abm.bench.steps import Line, shortest_time
 
 PACKAGES = ("numba", "numpy", "mesa", "xarray")
@@ -32,6 +33,7 @@ class Report:
         threads: Threads of the second timing.
         limits: What the machine can do at best, by name with unit.
         account: What a firm-quarter needs at best, line by line.
+        stages: Nanoseconds per firm-quarter of the kernel's stages on one thread, by name.
         runs: Whole runs, one mapping each.
         scaling: Nanoseconds per firm-quarter of the kernel by number of firms.
         starts: Seconds of a short process, warm and cold.
@@ -44,6 +46,7 @@ class Report:
     threads: int = 1
     limits: dict[str, float] = field(default_factory=dict)
     account: list[Line] = field(default_factory=list)
+    stages: dict[str, float] = field(default_factory=dict)
     runs: list[dict[str, Any]] = field(default_factory=list)
     scaling: dict[int, float] = field(default_factory=dict)
     starts: dict[str, float] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Report:
             "ms_20k_firms_52_quarters": 1e3 * run["seconds"],
             "limits": self.limits,
             "least_ns_one_thread": sum(line.total for line in self.account),
+            "stage_ns": self.stages,
             "runs": self.runs,
             "kernel_ns_by_firms": {str(n): ns for n, ns in self.scaling.items()},
             "start_seconds": self.starts,
@@ -89,8 +93,10 @@ def measure(quick: bool, largest: int, say: Say) -> Report:
     one = limits.bandwidth(1, 256)
     report.limits |= {"memory in order, 1 thread, GB/s": one}
     report.limits |= {f"memory in order, {cores} threads, GB/s": limits.bandwidth(cores, 256)}
-    for megabytes in (1, 100):
-        report.limits[f"random read in {megabytes} MB, ns"] = limits.random_read(megabytes)
+    reads = {
+        name: limits.random_read(megabytes) for name, megabytes in (("16 KB", 1 / 64), ("1 MB", 1), ("100 MB", 100))
+    }
+    report.limits |= {f"random read in {name}, ns": ns for name, ns in reads.items()}
     say("one quarter, side by side")
     small = 100_000
     taken = quarter_times(small, 3 if quick else 5, report.threads)
@@ -100,9 +106,10 @@ def measure(quick: bool, largest: int, say: Say) -> Report:
         mesa = {way: ns for way, ns in report.ways.items() if way == "mesa"}
         taken = quarter_times(report.firms, 5, report.threads, twin=False)
         report.ways = {way: nanoseconds(times, report.firms) for way, times in taken.items()} | mesa
-    report.account = shortest_time(
-        world_in_the_middle(small), arithmetic, report.limits["random read in 1 MB, ns"], one
-    )
+    report.account = shortest_time(world_in_the_middle(small), arithmetic, (reads["16 KB"], reads["1 MB"]), one)
+    if not quick:
+        say("the stages of the kernel")
+        report.stages = stage_times(report.firms)
     sizes = [10_000, 100_000, 1_000_000] if quick else [10_000, 100_000, 1_000_000, 10_000_000, largest]
     for firms in sizes:
         say(f"the kernel at {firms:,} firms")
@@ -146,11 +153,18 @@ def lines_of(report: Report) -> list[tuple[str, list[str], list[list[str]]]]:
         for run in report.runs
     ]  # fmt: skip
     least = told["least_ns_one_thread"]
-    account = [[line.what, f"{line.count:.2f}", f"{line.cost:.2f}", f"{line.total:.1f}"] for line in report.account]
+    account = [
+        [line.what, line.stage, f"{line.count:.2f}", f"{line.cost:.2f}", f"{line.total:.1f}"] for line in report.account
+    ]
     account += [
-        ["together, at best", "", "", f"{least:.1f}"],
-        ["the kernel on one thread", "", "", f"{told['kernel_one_thread_ns']:.1f}"],
-        ["the kernel over the best", "", "", f"{told['kernel_one_thread_ns'] / least:.2f}"],
+        ["together, at best", "", "", "", f"{least:.1f}"],
+        ["the kernel on one thread", "", "", "", f"{told['kernel_one_thread_ns']:.1f}"],
+        ["the kernel over the best", "", "", "", f"{told['kernel_one_thread_ns'] / least:.2f}"],
+    ]
+    best_of = {stage: sum(line.total for line in report.account if line.stage == stage) for stage in STAGES}
+    stages = [
+        [stage, f"{best_of[stage]:.1f}", f"{ns:.1f}", f"{ns - best_of[stage]:.1f}", STAGES[stage]]
+        for stage, ns in report.stages.items()
     ]
     smallest = min(report.scaling.values())
     return [
@@ -163,7 +177,9 @@ def lines_of(report: Report) -> list[tuple[str, list[str], list[list[str]]]]:
         ("The kernel as the number of firms grows, one thread", ["firms", "ns per firm-quarter", "over the least"],
          [[f"{n:,}", f"{ns:.1f}", f"{ns / smallest:.2f}"] for n, ns in report.scaling.items()]),
         ("Limits of this machine", ["limit", "value"], [[name, f"{x:.2f}"] for name, x in report.limits.items()]),
-        ("What a firm-quarter needs at best", ["line", "times", "ns each", "ns"], account),
+        ("What a firm-quarter needs at best", ["line", "stage", "times", "ns each", "ns"], account),
+        *([("The kernel's stages, one thread, nanoseconds per firm-quarter",
+            ["stage", "at best", "measured", "gap", "what the gap holds"], stages)] if stages else []),
         ("Start of a process that runs 1,000 firms for a quarter", ["start", "seconds"],
          [[name, f"{x:.2f}"] for name, x in report.starts.items()]),
     ]  # fmt: skip

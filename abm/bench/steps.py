@@ -17,11 +17,13 @@ class Line:
     """One line of the account of a firm-quarter.
 
     Attributes:
+        stage: Stage of the kernel, see `abm.bench.stages`.
         what: What is done.
         count: How often per firm-quarter.
         cost: What it costs once at best, nanoseconds.
     """
 
+    stage: str
     what: str
     count: float
     cost: float
@@ -33,14 +35,14 @@ class Line:
 
 
 def shortest_time(
-    world: World, arithmetic: dict[str, float], read: float, bandwidth: float, sample: int = 20_000
+    world: World, arithmetic: dict[str, float], reads: tuple[float, float], bandwidth: float, sample: int = 20_000
 ) -> list[Line]:
     """What a quarter needs at best: the transcendental functions, draws, random reads and bytes it cannot avoid.
 
     Args:
         world: A world in the middle of its run.
         arithmetic: Nanoseconds of each function of `abm.bench.limits`.
-        read: Nanoseconds of a random read of the options in use.
+        reads: Nanoseconds of a random read of a table in the nearest cache, and of the options in use.
         bandwidth: GB/s in order, one thread.
         sample: Firms looked at to count how many decide.
     """
@@ -53,19 +55,21 @@ def shortest_time(
     slots = world.scenario.parameters.interaction.peers
     names = ("log", "exp", "hash", "single log", "single sine")
     log, exp, draw, single_log, sine = (arithmetic[name] for name in names)
+    nest = 2 * draw + 3 * sine + 4 * single_log
     size = sum(np.dtype(column.dtype).itemsize for column in SCHEMA.values())
+    near, far = reads
     return [
-        Line("columns read and written in order", size + 8, 1 / bandwidth),
-        Line("ids and attention: hashes", 2, draw),
-        Line("adoption cost: log and exp", 1, log + exp),
-        Line("tastes of the offers: hash and two logs", deciding * (offers + 1), draw + 2 * single_log),
+        Line("identify", "ids: hash", 1, draw),
+        Line("practise", "adoption cost: log and exp", 1, log + exp),
+        Line("attend", "attention: hash", 1, draw),
         Line(
-            "tastes of the nests: two hashes, three sines, four logs",
-            deciding * 2,
-            2 * draw + 3 * sine + 4 * single_log,
+            "attend", "peers: hash, two reads of tables, read of what they use", looking * slots, draw + 2 * near + far
         ),
-        Line("renewal of tastes: hash", deciding, draw),
-        Line("peers: hash and random read", looking * slots, draw + read),
+        Line("attend", "attention that peers draw: log", looking - deciding, log),
+        Line("gather", "renewal of tastes: hash", deciding, draw),
+        Line("choose", "tastes of the offers: hash and two logs", deciding * (offers + 1), draw + 2 * single_log),
+        Line("choose", "tastes of the nests: two hashes, three sines, four logs", deciding * 2, nest),
+        Line("add up", "columns read and written in order, bytes", size + 8, 1 / bandwidth),
     ]
 
 

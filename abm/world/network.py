@@ -50,7 +50,8 @@ class HashedPeers:
         scale: Bins per unit of the share of the own sector, the own region and the world, shape (3, stratum).
         offset: Bin at which point zero would be on that scale, shape (3, stratum).
         threshold: Chance to keep the first stratum of a bin, shape (bin,) with 3 x stratum bins.
-        drawn_stratum: The first stratum of a bin, and the one taken otherwise, shape (bin, 2).
+        span: First row and one past the last, of the first stratum of a bin and of the one taken otherwise, shape
+            (bin, 2, 2).
     """
 
     strata: Strata
@@ -60,7 +61,7 @@ class HashedPeers:
     scale: Floats
     offset: Floats
     threshold: Floats
-    drawn_stratum: NDArray[np.int32]
+    span: NDArray[np.int32]
 
     def of(self, rows: Rows) -> Rows:
         """Rows of the peers of some firms, shape (row, slot)."""
@@ -89,13 +90,13 @@ class HashedPeers:
         level = (point >= self.reach[1]).astype(np.intp) + (point >= self.reach[2])
         place = point * self.scale[level, own] + self.offset[level, own]
         bin = place.astype(np.int64)
-        stratum = self.drawn_stratum[bin, (place - bin >= self.threshold[bin]).astype(np.intp)]
-        count = strata.count
+        first, stop = self.span[bin, (place - bin >= self.threshold[bin]).astype(np.intp)].T.astype(np.int64)
+        among = stop - first
         low = (bits & _LOW).astype(np.int64)
-        relative = (rows - strata.start[own]).astype(np.float64) / count[own]
-        middle = (relative * count[stratum]).astype(np.int64) - WINDOW // 2
-        spot = ((low * np.minimum(count[stratum], WINDOW)) >> 32) + np.where(count[stratum] > WINDOW, middle, 0)
-        return strata.start[stratum] + spot % count[stratum]
+        relative = (rows - strata.start[own]).astype(np.float64) / strata.count[own]
+        middle = (relative * among).astype(np.int64) - WINDOW // 2
+        spot = ((low * np.minimum(among, WINDOW)) >> 32) + np.where(among > WINDOW, middle, 0)
+        return first + spot % among
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def hashed_peers(strata: Strata, interaction: Interaction, seed: int) -> HashedP
     reach = np.array([0.0, own_sector, min(1.0, own_sector + interaction.own_region_share)])
     width = np.maximum(np.diff(reach, append=1.0), 1e-300)  # no firm looks where the share is zero
     scale, offset = np.empty((2, 3, many))
-    threshold, drawn = np.empty(3 * many), np.empty((3 * many, 2), np.int32)
+    threshold, drawn = np.empty(3 * many), np.empty((3 * many, 2), np.intp)
     for level, group in enumerate((_cell(strata), strata.region, np.zeros(many, np.intp))):
         edges = np.concatenate([[0], np.flatnonzero(np.diff(group)) + 1, [many]])
         for start, stop in pairwise(edges):
@@ -165,9 +166,8 @@ def hashed_peers(strata: Strata, interaction: Interaction, seed: int) -> HashedP
             scale[level, start:stop] = (stop - start) * (1 - 2 * _HAIR) / width[level]
             offset[level, start:stop] = bins.start + (stop - start) * _HAIR
     offset -= reach[:, None] * scale
-    return HashedPeers(
-        strata, interaction.peers, np.uint64(clock(seed, "peer")), reach, scale, offset, threshold, drawn
-    )
+    span = np.stack([strata.start[drawn], strata.start[drawn + 1]], axis=-1).astype(np.int32)
+    return HashedPeers(strata, interaction.peers, np.uint64(clock(seed, "peer")), reach, scale, offset, threshold, span)
 
 
 def _cell(strata: Strata) -> NDArray[np.intp]:

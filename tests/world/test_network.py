@@ -174,9 +174,10 @@ def test_alias_tables_hold_the_masses(kinds):
     hashed = hashed_peers(strata, Interaction(), 1)
     for level, group in enumerate((strata.region * 3 + strata.sector, strata.region, strata.region * 0)):
         bins = slice(level * len(strata), (level + 1) * len(strata))
-        keep, (first, alias) = hashed.threshold[bins], hashed.drawn_stratum[bins].T
+        keep, (first, alias) = hashed.threshold[bins], np.searchsorted(strata.start, hashed.span[bins, :, 0].T)
         assert ((keep >= 0) & (keep <= 1)).all() and (group[alias] == group).all()
         np.testing.assert_array_equal(first, np.arange(len(strata)))
+        np.testing.assert_array_equal(hashed.span[bins, :, 1].T, strata.start[[first + 1, alias + 1]])
         chance = keep + np.bincount(alias, 1 - keep, minlength=len(strata))
         whole, many = np.bincount(group, strata.weight), np.bincount(group)
         np.testing.assert_allclose(chance / many[group], strata.weight / whole[group], rtol=0, atol=1e-12)

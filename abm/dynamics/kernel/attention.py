@@ -9,12 +9,11 @@ import numpy as np
 from abm import rng
 from abm.compiled import inlined
 from abm.dynamics.arithmetic import exp, log
-from abm.dynamics.kernel.columns import as_uniform, finalise, padded, place
+from abm.dynamics.kernel.columns import ROWS, as_uniform, finalise, padded, place
 from abm.dynamics.kernel.peers import meet
 from abm.dynamics.reference import LEAST_READINESS, MOST_READINESS
 
 _GOLDEN, _STEP = rng.GOLDEN, np.uint64(1)
-_ONE, _NOTHING = np.uint16(1), np.uint16(0)
 
 
 @inlined
@@ -27,8 +26,8 @@ def identify(first, count, stratum, firms, work):  # type: ignore[no-untyped-def
         stop = min(count, firms.start[stratum + 1] - first)
         key, base = firms.key[stratum], np.uint64(first - firms.start[stratum]) + _STEP
         for j in range(i, stop):
-            work.stratum[j] = stratum
-            work.id[j] = finalise(key + (base + np.uint64(j)) * _GOLDEN)
+            work.stratum[place(j)] = stratum
+            work.id[place(j)] = finalise(key + (base + np.uint64(j)) * _GOLDEN)
         i = stop
     return stratum
 
@@ -85,35 +84,36 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
     for case in range(open_cases):
         deciding[place(sure + case)] = unsure[place(case)]
     meet(first, sure + open_cases, deciding, firms, peers, work)
-    return sway(sure, sure + open_cases, c.innovation[sector], c.imitation, work, peers.slots)
+    return sway(sure, open_cases, c.innovation[sector], c.imitation, work, peers.slots)
 
 
 @inlined
-def sway(sure, looking, innovation, imitation, work, slots):  # type: ignore[no-untyped-def]
+def sway(sure, open_cases, innovation, imitation, work, slots):  # type: ignore[no-untyped-def]
     """Let those decide whose attention their peers have drawn; returns how many decide in all."""
-    codes, met, draw, deciding, swayed = work.codes, work.met, work.draw, work.deciding, work.unsure
-    hazard, users = work.best, work.users
-    last = sure + padded(looking - sure)
-    for case in range(sure, looking):
-        hazard[case] = draw[place(deciding[place(case)])]
-    for case in range(sure, last):
+    cases = slice(sure, sure + padded(open_cases))
+    deciding, codes, met, swayed = work.deciding[cases], work.codes[:, cases], work.met[cases], work.unsure
+    draw, hazard, users = work.draw, work.best, work.users
+    for case in range(open_cases):
+        hazard[case] = draw[place(deciding[case])]
+    for case in range(padded(open_cases)):
         hazard[case] = -log(1 - hazard[case])  # below it attention is drawn
         users[case] = 0
-    for slot in range(slots):
-        seen = codes[slot]
-        for case in range(sure, last):
-            users[case] = np.uint16(users[case] + (_ONE if seen[case] != 0 else _NOTHING))
+    for slot in range(0, slots, ROWS):
+        one, two, three, four = codes[slot], codes[slot + 1], codes[slot + 2], codes[slot + 3]
+        for case in range(padded(open_cases)):
+            pair, other = (one[case] != 0) + (two[case] != 0), (three[case] != 0) + (four[case] != 0)
+            users[case] = np.uint16(users[case] + np.uint16(pair + other))
     many = 0
-    for case in range(sure, looking):
+    for case in range(open_cases):
         swayed[place(many)] = case
         many += hazard[case] < innovation + imitation * (users[case] / max(met[case], 1))
     for k in range(many):
-        deciding[place(sure + k)] = deciding[place(swayed[place(k)])]
-        met[place(sure + k)] = met[place(swayed[place(k)])]
+        deciding[k] = deciding[place(swayed[k])]
+        met[k] = met[place(swayed[k])]
     for slot in range(slots):
         seen = codes[slot]
         for k in range(many):
-            seen[place(sure + k)] = seen[place(swayed[place(k)])]
+            seen[k] = seen[place(swayed[k])]
     return sure + many
 
 

@@ -7,9 +7,7 @@ import numpy as np
 from abm.compiled import inlined
 from abm.dynamics.arithmetic import folded, log_near_one, sine, single_log, split_uniform
 from abm.dynamics.kernel.attention import bound
-from abm.dynamics.kernel.columns import as_uniform, finalise, padded, place
-
-_ONE, _NOTHING = np.uint16(1), np.uint16(0)
+from abm.dynamics.kernel.columns import ROWS, as_uniform, finalise, padded, place
 
 
 @inlined
@@ -35,7 +33,7 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
         work.scale[d] = 1 / (c.taste_fixed + stake * np.float64(firms.spend_scale[row]))
         work.each[d] = c.peer_strength / max(work.met[d], 1)
     for d in range(deciding, padded(deciding)):
-        work.taste[d] = 0  # a place in tables
+        work.taste[place(d)] = 0  # a place in tables
 
 
 @inlined
@@ -94,33 +92,25 @@ def choose(deciding, slots, region, sector, restricted, c, work):  # type: ignor
 
 
 @inlined
-def draw_bits(deciding, clocks, work):  # type: ignore[no-untyped-def]
-    """Random bits of the firms' present tastes: looked up first, so that the mixing runs on neighbours."""
-    who, taste, bits = work.who, work.taste, work.bits
+def draw_uniforms(deciding, clocks, work):  # type: ignore[no-untyped-def]
+    """Uniform numbers of the firms' present tastes, split as `log_near_one` takes them.
+
+    The clocks are looked up first, so that the mixing runs on neighbours.
+    """
+    who, taste, bits, near_one, exponent = work.who, work.taste, work.bits, work.near_one, work.exponent
     for d in range(deciding):
         bits[d] = clocks[place(taste[d])]
     for d in range(deciding):
-        bits[d] = finalise(who[d] ^ bits[d])
-
-
-@inlined
-def draw_exponentials(deciding, clocks, work):  # type: ignore[no-untyped-def]
-    """Exponential draws -log u of the firms' present tastes."""
-    draw_bits(deciding, clocks, work)
-    bits, near_one, exponent, shock = work.bits, work.near_one, work.exponent, work.shock
-    for d in range(deciding):
-        near_one[d], exponent[d] = split_uniform(bits[d])
-    for d in range(deciding):
-        shock[d] = -log_near_one(near_one[d], exponent[d])
+        near_one[d], exponent[d] = split_uniform(finalise(who[d] ^ bits[d]))
 
 
 @inlined
 def draw_gumbels(deciding, clocks, work):  # type: ignore[no-untyped-def]
     """Gumbel draws -log(-log u) of the firms' present tastes."""
-    draw_exponentials(deciding, clocks, work)
-    shock = work.shock
+    draw_uniforms(deciding, clocks, work)
+    near_one, exponent, shock = work.near_one, work.exponent, work.shock
     for d in range(deciding):
-        shock[d] = -single_log(shock[d])
+        shock[d] = -single_log(-log_near_one(near_one[d], exponent[d]))
 
 
 @inlined
@@ -130,10 +120,12 @@ def count_users(deciding, slots, first, last, work):  # type: ignore[no-untyped-
     low, more = np.uint8(first), np.uint8(last - first)
     for d in range(deciding):
         users[d] = 0
-    for slot in range(slots):
-        seen = codes[slot]
+    for slot in range(0, slots, ROWS):
+        one, two, three, four = codes[slot], codes[slot + 1], codes[slot + 2], codes[slot + 3]
         for d in range(deciding):
-            users[d] = np.uint16(users[d] + (_ONE if np.uint8(seen[d] - low) <= more else _NOTHING))
+            pair = (np.uint8(one[d] - low) <= more) + (np.uint8(two[d] - low) <= more)
+            other = (np.uint8(three[d] - low) <= more) + (np.uint8(four[d] - low) <= more)
+            users[d] = np.uint16(users[d] + np.uint16(pair + other))
 
 
 @inlined
@@ -154,11 +146,13 @@ def add_nest_shock(deciding, dissimilarity, angles, sizes, work, nest):  # type:
     """Add lambda log S of the nest: Kanter's positive stable draw, see `abm.theory.choice.log_positive_stable`."""
     if dissimilarity == 1:
         return
-    draw_exponentials(deciding, sizes, work)
-    draw_bits(deciding, angles, work)
-    bits, shock, whole, part, rest = work.bits, work.shock, work.angle[0], work.angle[1], work.angle[2]
+    draw_uniforms(deciding, sizes, work)
+    near_one, exponent, who, taste, bits = work.near_one, work.exponent, work.who, work.taste, work.bits
+    shock, whole, part, rest = work.shock, work.angle[0], work.angle[1], work.angle[2]
     for d in range(deciding):
-        turns = as_uniform(bits[d])
+        bits[d] = angles[place(taste[d])]
+    for d in range(deciding):
+        turns = as_uniform(finalise(who[d] ^ bits[d]))
         whole[d] = folded(turns)
         part[d] = folded(dissimilarity * turns)
         rest[d] = folded((1 - dissimilarity) * turns)
@@ -168,7 +162,7 @@ def add_nest_shock(deciding, dissimilarity, angles, sizes, work, nest):  # type:
         shock[d] = (
             index * single_log(sine(part[d]))
             - single_log(sine(whole[d]))
-            + other * single_log(sine(rest[d]) / shock[d])
+            + other * single_log(sine(rest[d]) / -log_near_one(near_one[d], exponent[d]))
         )  # fmt: skip
     total = work.total[nest]
     for d in range(deciding):

@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 
 from abm import rng
 from abm.compiled import inlined
+from abm.dynamics.conditions import Conditions
+from abm.world.firms import Firms
 from abm.world.network import HashedPeers, Network
 
 Floats = NDArray[np.float64]
 
 GROUP = 2048  # firms of a group
+ROWS = 4  # slots of peers that a loop takes together
 ROOM = GROUP + 32  # with room to pad any part of it to whole vectors
 finalise, as_uniform = inlined(rng.finalise), inlined(rng.as_uniform)
 place = np.uint64  # an index that cannot be negative, so that nobody checks
@@ -42,6 +45,15 @@ class Population(NamedTuple):
     start: NDArray[np.int64]
 
 
+def population_of(firms: Firms) -> Population:
+    """Firms in the form that the kernel reads: the same memory."""
+    strata = firms.strata
+    return Population(
+        firms.employees, firms.spend_scale, firms.readiness, firms.surplus, firms.option, firms.last_option,
+        firms.tenure, firms.taste_quarter, strata.size, strata.key, strata.weight, strata.start,
+    )  # fmt: skip
+
+
 class Peers(NamedTuple):
     """A network of either kind, see `abm.world.network`; a stored one has ties, a hashed one none."""
 
@@ -54,7 +66,7 @@ class Peers(NamedTuple):
     scale: Floats
     offset: Floats
     threshold: Floats
-    drawn_stratum: NDArray[np.int32]
+    span: NDArray[np.int32]
 
 
 def peers_of(network: Network) -> Peers:
@@ -63,14 +75,19 @@ def peers_of(network: Network) -> Peers:
         nobody = np.zeros(0, np.int64)
         return Peers(
             False, nobody, nobody.astype(np.int32), network.count, network.key, network.reach, network.scale,
-            network.offset, network.threshold, network.drawn_stratum,
+            network.offset, network.threshold, network.span.ravel(),
         )  # fmt: skip
     most = int(np.diff(network.start).max(initial=0))
-    flat, wide = np.zeros(0), np.zeros((3, 0))
-    nothing = np.zeros((0, 2), np.int32)
+    nobody, flat, wide = np.zeros(0, np.int32), np.zeros(0), np.zeros((3, 0))
     return Peers(
-        True, network.start, network.peers, most, np.uint64(0), np.ones(3), wide, wide, flat, nothing
+        True, network.start, network.peers, most, np.uint64(0), np.ones(3), wide, wide, flat, nobody
     )  # fmt: skip
+
+
+def plain(conditions: Conditions) -> Conditions:
+    """The same tables, every array contiguous, of its own and writable, as the compiled code expects."""
+    arrays = {name: np.array(x) for name, x in conditions._asdict().items() if isinstance(x, np.ndarray)}
+    return conditions._replace(**arrays)
 
 
 class Workspace(NamedTuple):
@@ -108,7 +125,7 @@ class Workspace(NamedTuple):
     total: Floats  # utility with the offer's own shock
     option: NDArray[np.int64]
     # Firms that look at their peers, shape (ROOM,).
-    codes: NDArray[np.uint8]  # what they see, shape (slot, ROOM)
+    codes: NDArray[np.uint8]  # what they see, shape (slot, ROOM), with slots of no AI up to a multiple of ROWS
     met: NDArray[np.int64]
     # Peers, shape (ROOM,).
     relative: Floats  # place of the firm in its own stratum
@@ -134,7 +151,7 @@ def new_workspace(options, nests, slots):  # type: ignore[no-untyped-def]
         np.empty(ROOM, np.int64), np.empty(ROOM, np.uint16), np.empty(ROOM),
         np.empty((options, ROOM), np.bool_),
         np.empty((nests, ROOM)), np.empty((nests, ROOM), np.int64),
-        np.empty((slots, ROOM), np.uint8), np.empty(ROOM, np.int64),
+        np.zeros(((slots + ROWS - 1) // ROWS * ROWS, ROOM), np.uint8), np.empty(ROOM, np.int64),
         np.empty(ROOM), np.empty(ROOM, np.int32), np.empty(ROOM, np.int32), np.empty(ROOM, np.int32),
         np.empty(ROOM), np.empty(ROOM, np.uint64),
     )  # fmt: skip

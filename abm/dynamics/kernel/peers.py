@@ -9,7 +9,8 @@ from abm.compiled import inlined
 from abm.dynamics.kernel.columns import finalise, padded, place
 from abm.world.network import WINDOW
 
-_GOLDEN, _LOW, _HALF, _STEP = rng.GOLDEN, np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(1)
+_GOLDEN, _LOW, _HALF = rng.GOLDEN, np.uint64(0xFFFFFFFF), np.uint64(32)
+_SIGN, _ONE, _TWO = np.uint64(63), np.uint64(1), np.uint64(2)
 _POWER_52 = np.uint64(0x4330000000000000)  # bits of 2^52
 _WINDOW, _WINDOW_2, _NOTHING = np.int32(WINDOW), np.int32(WINDOW // 2), np.int32(0)
 
@@ -40,7 +41,7 @@ def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-de
         for d in range(padded(many)):
             bits[d] = finalise(who[d] + step)
         # The firms of a group share region and sector, hence where they look.
-        draw_strata(many, strata[0], peers, firms, work)
+        draw_strata(many, strata[0], peers, work)
         draw_rows(many, work)
         seen = codes[slot]
         for d in range(many):
@@ -48,7 +49,7 @@ def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-de
 
 
 @inlined
-def draw_strata(many, own, peers, firms, work):  # type: ignore[no-untyped-def]
+def draw_strata(many, own, peers, work):  # type: ignore[no-untyped-def]
     """First and last rows of the strata of peers, which the alias method draws."""
     near, far = peers.reach[1], peers.reach[2]
     scale_0, scale_1, scale_2 = peers.scale[0, own], peers.scale[1, own], peers.scale[2, own]
@@ -61,12 +62,13 @@ def draw_strata(many, own, peers, firms, work):  # type: ignore[no-untyped-def]
         where += offset_0 if inner else offset_2 if outer else offset_1
         spot[d] = np.int32(where)
         rest[d] = where - np.float64(np.int32(where))
-    threshold, drawn, base, stop, start = peers.threshold, peers.drawn_stratum, work.base, work.stop, firms.start
+    threshold, span, base, stop = peers.threshold, peers.span, work.base, work.stop
     for d in range(many):  # tables are looked up in a loop of their own: the rest runs on neighbours
         bin = place(spot[d])
-        stratum = place(drawn[bin, place(rest[d] >= threshold[bin])])
-        base[d] = start[stratum]
-        stop[d] = start[stratum + _STEP]
+        keeps = np.float64(rest[d] - threshold[bin]).view(np.uint64) >> _SIGN  # its sign, so that nothing is guessed
+        here = (bin << _TWO) + ((keeps ^ _ONE) << _ONE)
+        base[d] = span[here]
+        stop[d] = span[here + _ONE]
 
 
 @inlined

@@ -100,6 +100,17 @@ def arithmetic() -> dict[str, float]:
     return {name: seconds(work) / repeats / _NEAR * 1e9 for name, work in works.items()}
 
 
+def speedup(threads: int) -> float:
+    """How many times faster threads together mix random bits than one does: what cores can give."""
+    words, repeats = np.arange(_NEAR, dtype=np.uint64), 2000
+
+    def mix(_: int) -> None:
+        _hashes(words, np.empty(_NEAR, np.uint64), repeats)
+
+    parts = range(16 * threads)
+    return seconds(lambda: share_out(mix, parts, 1)) / seconds(lambda: share_out(mix, parts, threads))
+
+
 def bandwidth(threads: int, megabytes: int) -> float:
     """Memory that all threads together read in order, GB/s."""
     parts: list[NDArray[np.int64]] = np.array_split(np.ones(megabytes * 2**17, np.int64), threads * 4)

@@ -86,35 +86,33 @@ def measure(quick: bool, largest: int, say: Say) -> Report:
         say: Told what is being measured.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    report = Report(quick, _machine(cores), threads=min(2, cores), firms=100_000 if quick else 1_000_000)
+    report = Report(quick, _machine(cores), threads=min(2, cores), firms=1_000_000)
     say("the limits of the machine")
     arithmetic = limits.arithmetic()
     report.limits = {f"{name}, ns": ns for name, ns in arithmetic.items()}
     one = limits.bandwidth(1, 256)
     report.limits |= {"memory in order, 1 thread, GB/s": one}
     report.limits |= {f"memory in order, {cores} threads, GB/s": limits.bandwidth(cores, 256)}
+    report.limits[f"hashes, {report.threads} threads over one"] = limits.speedup(report.threads)
     reads = {
         name: limits.random_read(megabytes) for name, megabytes in (("16 KB", 1 / 64), ("1 MB", 1), ("100 MB", 100))
     }
     report.limits |= {f"random read in {name}, ns": ns for name, ns in reads.items()}
     say("one quarter, side by side")
-    small = 100_000
-    taken = quarter_times(small, 3 if quick else 5, report.threads)
-    report.ways = {way: nanoseconds(times, small) for way, times in taken.items()}
-    if not quick:
-        # The twin's objects of a million firms would need some GB: its cost per firm is that at 100,000.
-        mesa = {way: ns for way, ns in report.ways.items() if way == "mesa"}
-        taken = quarter_times(report.firms, 5, report.threads, twin=False)
-        report.ways = {way: nanoseconds(times, report.firms) for way, times in taken.items()} | mesa
+    # The twin's objects of a million firms would need some GB: its cost per firm is that at 100,000.
+    rounds, small = (3, 100_000) if quick else (5, 100_000)
+    for firms, twin in ((small, True), (report.firms, False)):
+        taken = quarter_times(firms, rounds, report.threads, numpy=not twin, twin=twin)
+        report.ways |= {way: nanoseconds(times, firms) for way, times in taken.items()}
     report.account = shortest_time(world_in_the_middle(small), arithmetic, (reads["16 KB"], reads["1 MB"]), one)
     if not quick:
         say("the stages of the kernel")
         report.stages = stage_times(report.firms)
-    sizes = [10_000, 100_000, 1_000_000] if quick else [10_000, 100_000, 1_000_000, 10_000_000, largest]
-    for firms in sizes:
+    for firms in [10_000, small] if quick else [10_000, small, report.firms, 10_000_000, largest]:
         say(f"the kernel at {firms:,} firms")
         times = quarter_times(firms, 3, 1, numpy=False, twin=False)["kernel"]
         report.scaling[firms] = nanoseconds(times, firms)
+    report.scaling.setdefault(report.firms, report.ways["kernel"])
     runs = [(10_000, 52, 5), (20_000, 52, 7)] if quick else [(10_000, 52, 5), (20_000, 52, 15), (1_000_000, 52, 3)]
     if not quick:
         runs += [(largest, 32, 1), (largest, 52, 1)]

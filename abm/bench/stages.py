@@ -13,6 +13,7 @@ from abm.dynamics.conditions import conditions_of
 from abm.dynamics.kernel.attention import attend, identify, practise
 from abm.dynamics.kernel.choice import choose, gather, restrict
 from abm.dynamics.kernel.columns import GROUP, new_workspace, padded, peers_of, plain, population_of
+from abm.dynamics.kernel.entry import decide_compiled
 from abm.dynamics.kernel.sums import add_up, settle
 from abm.world.firms import SCHEMA
 
@@ -58,11 +59,18 @@ def stage_times(firms: int, rounds: int = 7) -> dict[str, float]:
     Args:
         firms: Number of firms.
         rounds: How often the pass is timed up to each stage, in turn.
+
+    Raises:
+        RuntimeError: If the stages together do not do what the kernel does.
     """
     world = world_in_the_middle(firms)
-    c, peers, population = plain(conditions_of(world)), peers_of(world.network), population_of(world.firms)
+    conditions = conditions_of(world)
+    c, peers, population = plain(conditions), peers_of(world.network), population_of(world.firms)
     blocks = world.firms.strata.blocks
+    world.firms.last_option[:] = world.firms.option
     kept = {name: getattr(world.firms, name).copy() for name in SCHEMA}
+    decide_compiled(world, conditions)
+    decided = world.firms.option.copy()
     taken: list[list[float]] = [[] for _ in STAGES]
     for turn in range(rounds + 1):
         for last in range(len(STAGES)):
@@ -73,5 +81,7 @@ def stage_times(firms: int, rounds: int = 7) -> dict[str, float]:
             _decide_up_to(last, blocks, population, peers, c, sums)
             if turn:  # the first round warms up
                 taken[last].append(time.perf_counter() - began)
+    if not np.array_equal(world.firms.option, decided):
+        raise RuntimeError("the stages in abm.bench.stages differ from the kernel in abm.dynamics.kernel.entry")
     until = [0.0, *(median(times) / firms * 1e9 for times in taken)]
     return {stage: until[k + 1] - until[k] for k, stage in enumerate(STAGES)}

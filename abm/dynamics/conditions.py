@@ -53,9 +53,10 @@ class Conditions(NamedTuple):
         age: Quarters since birth.
         attention: Clock of the draw of attention.
         renewal: Clock of the draw whether tastes are new.
-        tastes: Clocks of the Gumbel draws of the offers and of none by quarter of taste, shape (offer + 1, age).
-        nest_angle: Clocks of the first draw of a nest's stable shock, shape (nest, age).
-        nest_size: Clocks of the second, shape (nest, age).
+        taste_age: Clocks of the tastes of each quarter, shape (age,): a firm's id mixed with it is the key of its tastes.
+        tastes: Clocks of the Gumbel draws of the offers and of none, shape (offer + 1,), mixed with that key.
+        nest_angle: Clocks of the first draw of a nest's stable shock, shape (nest,).
+        nest_size: Clocks of the second, shape (nest,).
         rule_region: Region of each restriction, shape (rule,).
         rule_share: Share of firms bound, shape (rule,).
         rule_public: Share of organisations that it may bind, shape (rule, sector).
@@ -90,6 +91,7 @@ class Conditions(NamedTuple):
     age: int
     attention: np.uint64
     renewal: np.uint64
+    taste_age: Clocks
     tastes: Clocks
     nest_angle: Clocks
     nest_size: Clocks
@@ -115,7 +117,7 @@ def conditions_of(world: World) -> Conditions:
     contract = max(1, round(cost.contract_years / QUARTER_YEARS))
     gain = QUARTER_YEARS * readiness.training_effect * rules.training
     by_use = QUARTER_YEARS * readiness.learning_by_use
-    tastes, nest_angle, nest_size = _taste_clocks(
+    age, tastes, nest_angle, nest_size = _taste_clocks(
         world.seed, tables.offer_names, world.birth, world.last - world.birth + 1
     )
     return Conditions(
@@ -145,6 +147,7 @@ def conditions_of(world: World) -> Conditions:
         age=world.quarter - world.birth,
         attention=np.uint64(clock(world.seed, "attention", world.quarter)),
         renewal=np.uint64(clock(world.seed, "taste renewal", world.quarter)),
+        taste_age=age,
         tastes=tastes,
         nest_angle=nest_angle,
         nest_size=nest_size,
@@ -223,12 +226,12 @@ def adoption_multiple(world: World) -> Floats:
 
 
 @lru_cache(maxsize=16)
-def _taste_clocks(seed: int, offers: tuple[str, ...], birth: int, quarters: int) -> tuple[Clocks, Clocks, Clocks]:
-    """Clocks of the taste draws for every quarter of a run, each of shape (name, age)."""
-    when = birth + np.arange(quarters)
-    tastes = np.stack([clock(seed, "taste", when, name) for name in (*offers, "none")])
-    angle, size = (
-        np.stack([clock(seed, f"nest {part}", when, nest) for nest in ("open", "proprietary")])
-        for part in ("angle", "size")
+def _taste_clocks(seed: int, offers: tuple[str, ...], birth: int, quarters: int) -> tuple[Clocks, ...]:
+    """Clocks of the tastes of every quarter of a run, of the offers and none, and of the nests' two draws."""
+    nests = ("open", "proprietary")
+    return (
+        clock(seed, "taste", birth + np.arange(quarters)),
+        np.array([clock(seed, "taste of", name=name) for name in (*offers, "none")]),
+        np.array([clock(seed, "nest angle", name=nest) for nest in nests]),
+        np.array([clock(seed, "nest size", name=nest) for nest in nests]),
     )
-    return tastes, angle, size

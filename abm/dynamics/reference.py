@@ -192,13 +192,14 @@ def taste_shocks(world: World, c: Conditions, some: Some) -> tuple[Floats, Float
         firm, the quarter its taste was drawn, and the offer's or nest's name.
     """
     drawn = world.firms.taste_quarter[some.rows]
+    key = finalise(some.ids ^ c.taste_age[drawn])
     shocks = np.empty((len(drawn), len(c.nest)))
     for nest, dissimilarity in enumerate(c.dissimilarity):
-        angle, size = (some.draw(clocks[nest][drawn]) for clocks in (c.nest_angle, c.nest_size))
+        angle, size = (as_uniform(finalise(key ^ clocks[nest])) for clocks in (c.nest_angle, c.nest_size))
         common = log_positive_stable(dissimilarity, angle, size)
         for j in np.flatnonzero(c.nest == nest):
-            shocks[:, j] = nested_shock(dissimilarity, gumbel(some.draw(c.tastes[j][drawn])), common)
-    return shocks, gumbel(some.draw(c.tastes[-1][drawn]))
+            shocks[:, j] = nested_shock(dissimilarity, gumbel(as_uniform(finalise(key ^ c.tastes[j]))), common)
+    return shocks, gumbel(as_uniform(finalise(key ^ c.tastes[-1])))
 
 
 def peer_shares(world: World, c: Conditions, some: Some) -> Floats:

@@ -12,8 +12,8 @@ from abm.quantities import InputError, unknown
 
 ENGINES = ("compiled", "numpy")
 _FIRMS_PER_THREAD = 10_000  # below this a second thread costs more than it saves
-_PARTS_PER_THREAD = 2  # so that a thread that is held up does not hold up the others for long
-_LARGEST_PART = 1 << 18
+_PARTS_PER_THREAD = 8  # so that a thread that is held up, or on a slower core, does not hold up the others for long
+_SMALLEST_PART, _LARGEST_PART = 5_000, 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Engine:
         """An engine for a number of firms: as many threads as help, and parts that keep all of them busy."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         many = threads or max(1, min(cores, firms // _FIRMS_PER_THREAD))
-        return Engine(name, many, max(1, min(_LARGEST_PART, firms // (_PARTS_PER_THREAD * many))))
+        part = firms // (_PARTS_PER_THREAD * many)
+        return Engine(name, many, max(_SMALLEST_PART, min(_LARGEST_PART, part)))
 
 
 def share_out[Part](work: Callable[[Part], None], parts: Sequence[Part], threads: int) -> None:

@@ -23,7 +23,7 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
         i, row = place(work.deciding[d]), place(first + work.deciding[d])
         if draw[d] < c.taste_renewal:
             firms.taste_quarter[row] = c.age
-        work.taste[d] = firms.taste_quarter[row]
+        work.key[d] = c.taste_age[place(firms.taste_quarter[row])]
         own = np.int64(firms.option[row]) - 1
         work.own[d] = own
         work.worth[d] = work.use[i]
@@ -32,8 +32,9 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
         work.move[d] = (c.maintenance + c.annuity * (1.0 if own < 0 else c.switching_share)) * project
         work.scale[d] = 1 / (c.taste_fixed + stake * np.float64(firms.spend_scale[row]))
         work.each[d] = c.peer_strength / max(work.met[d], 1)
-    for d in range(deciding, padded(deciding)):
-        work.taste[place(d)] = 0  # a place in tables
+    key = work.key
+    for d in range(padded(deciding)):
+        key[d] = finalise(who[d] ^ key[d])
 
 
 @inlined
@@ -92,23 +93,11 @@ def choose(deciding, slots, region, sector, restricted, c, work):  # type: ignor
 
 
 @inlined
-def draw_uniforms(deciding, clocks, work):  # type: ignore[no-untyped-def]
-    """Uniform numbers of the firms' present tastes, split as `log_near_one` takes them.
-
-    The clocks are looked up first, so that the mixing runs on neighbours.
-    """
-    who, taste, bits, near_one, exponent = work.who, work.taste, work.bits, work.near_one, work.exponent
-    for d in range(deciding):
-        bits[d] = clocks[place(taste[d])]
-    for d in range(deciding):
-        near_one[d], exponent[d] = split_uniform(finalise(who[d] ^ bits[d]))
-
-
-@inlined
-def draw_gumbels(deciding, clocks, work):  # type: ignore[no-untyped-def]
+def draw_gumbels(deciding, taste, work):  # type: ignore[no-untyped-def]
     """Gumbel draws -log(-log u) of the firms' present tastes."""
-    draw_uniforms(deciding, clocks, work)
-    near_one, exponent, shock = work.near_one, work.exponent, work.shock
+    key, near_one, exponent, shock = work.key, work.near_one, work.exponent, work.shock
+    for d in range(deciding):
+        near_one[d], exponent[d] = split_uniform(finalise(key[d] ^ taste))
     for d in range(deciding):
         shock[d] = -single_log(-log_near_one(near_one[d], exponent[d]))
 
@@ -129,9 +118,9 @@ def count_users(deciding, slots, first, last, work):  # type: ignore[no-untyped-
 
 
 @inlined
-def offer_utility(deciding, dissimilarity, clocks, work, total, option):  # type: ignore[no-untyped-def]
+def offer_utility(deciding, dissimilarity, taste, work, total, option):  # type: ignore[no-untyped-def]
     """Compare an offer with the best of its nest so far."""
-    draw_gumbels(deciding, clocks, work)
+    draw_gumbels(deciding, taste, work)
     shock, best, scale, deployed = work.shock, work.best, work.scale, work.deployed
     each, users = work.each, work.users
     for d in range(deciding):
@@ -142,17 +131,16 @@ def offer_utility(deciding, dissimilarity, clocks, work, total, option):  # type
 
 
 @inlined
-def add_nest_shock(deciding, dissimilarity, angles, sizes, work, nest):  # type: ignore[no-untyped-def]
+def add_nest_shock(deciding, dissimilarity, angle, size, work, nest):  # type: ignore[no-untyped-def]
     """Add lambda log S of the nest: Kanter's positive stable draw, see `abm.theory.choice.log_positive_stable`."""
     if dissimilarity == 1:
         return
-    draw_uniforms(deciding, sizes, work)
-    near_one, exponent, who, taste, bits = work.near_one, work.exponent, work.who, work.taste, work.bits
-    shock, whole, part, rest = work.shock, work.angle[0], work.angle[1], work.angle[2]
+    key, near_one, exponent, shock = work.key, work.near_one, work.exponent, work.shock
+    whole, part, rest = work.angle[0], work.angle[1], work.angle[2]
     for d in range(deciding):
-        bits[d] = angles[place(taste[d])]
+        near_one[d], exponent[d] = split_uniform(finalise(key[d] ^ size))
     for d in range(deciding):
-        turns = as_uniform(finalise(who[d] ^ bits[d]))
+        turns = as_uniform(finalise(key[d] ^ angle))
         whole[d] = folded(turns)
         part[d] = folded(dissimilarity * turns)
         rest[d] = folded((1 - dissimilarity) * turns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,14 +71,13 @@ class Peers(NamedTuple):
 
 def peers_of(network: Network) -> Peers:
     """A network in the form that the kernel reads."""
+    nobody, flat, wide = np.zeros(0, np.int32), np.zeros(0), np.zeros((3, 0))
     if isinstance(network, HashedPeers):
-        nobody = np.zeros(0, np.int64)
         return Peers(
-            False, nobody, nobody.astype(np.int32), network.count, network.key, network.reach, network.scale,
+            False, np.zeros(0, np.int64), nobody, network.count, network.key, network.reach, network.scale,
             network.offset, network.threshold, network.span.ravel(),
         )  # fmt: skip
     most = int(np.diff(network.start).max(initial=0))
-    nobody, flat, wide = np.zeros(0, np.int32), np.zeros(0), np.zeros((3, 0))
     return Peers(
         True, network.start, network.peers, most, np.uint64(0), np.ones(3), wide, wide, flat, nobody
     )  # fmt: skip
@@ -86,7 +85,9 @@ def peers_of(network: Network) -> Peers:
 
 def plain(conditions: Conditions) -> Conditions:
     """The same tables, every array contiguous, of its own and writable, as the compiled code expects."""
-    arrays = {name: np.array(x) for name, x in conditions._asdict().items() if isinstance(x, np.ndarray)}
+    arrays: dict[str, Any] = {
+        name: np.array(x) for name, x in conditions._asdict().items() if isinstance(x, np.ndarray)
+    }
     return conditions._replace(**arrays)
 
 
@@ -107,7 +108,7 @@ class Workspace(NamedTuple):
     # Deciding firms, shape (ROOM,).
     who: NDArray[np.uint64]
     own: NDArray[np.int64]  # option in use, -1 for none
-    taste: NDArray[np.int64]
+    key: NDArray[np.uint64]  # of its present tastes
     worth: Floats  # use
     stay: Floats  # adoption cost per project of the table, over the wage bill, for who stays
     move: Floats  # and for who moves
@@ -144,7 +145,7 @@ def new_workspace(options, nests, slots):  # type: ignore[no-untyped-def]
         np.empty(ROOM, np.uint64), np.empty(ROOM, np.int64), np.empty(ROOM), np.empty(ROOM), np.empty(ROOM),
         np.empty(ROOM, np.bool_), np.empty(ROOM, np.bool_), np.empty(ROOM, np.int64), np.empty(ROOM, np.int64),
         np.empty(ROOM, np.int64),
-        np.empty(ROOM, np.uint64), np.empty(ROOM, np.int64), np.empty(ROOM, np.int64),
+        np.empty(ROOM, np.uint64), np.empty(ROOM, np.int64), np.empty(ROOM, np.uint64),
         np.empty(ROOM), np.empty(ROOM), np.empty(ROOM), np.empty(ROOM),
         np.empty(ROOM, np.float32), np.empty(ROOM, np.float32), np.empty(ROOM, np.float32),
         np.empty((3, ROOM), np.float32), np.empty(ROOM),

@@ -33,7 +33,7 @@ app: install  ## open the what-if page on 127.0.0.1
 test: install browser lint  ## run every check that CI runs
 	$(BIN)/python -m pytest
 
-bench: install  ## time the engine against NumPy, Mesa and the machine's limits (20 minutes, 6 GiB)
+bench: install  ## time the engine against NumPy, Mesa and the machine's limits (15 minutes, 6 GiB; 20 GiB more if free)
 	$(BIN)/abm bench --write docs/performance.md
 
 lint: install  ## ruff, format and types

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,9 @@ from abm.bench.quarters import nanoseconds, quarter_times, world_in_the_middle
 from abm.bench.runs import run_apart, start_time
 from abm.bench.stages import STAGES, stage_times
 from abm.bench.steps import Line, shortest_time
+from abm.quantities import InputError
+from abm.scenario.parameters import Interaction
+from abm.world.memory import check_memory
 
 PACKAGES = ("numba", "numpy", "mesa", "xarray")
 Say = Callable[[str], None]
@@ -116,6 +120,9 @@ def measure(quick: bool, largest: int, say: Say) -> Report:
     runs = [(10_000, 52, 5), (20_000, 52, 7)] if quick else [(10_000, 52, 5), (20_000, 52, 15), (1_000_000, 52, 3)]
     if not quick:
         runs += [(largest, 32, 1), (largest, 52, 1)]
+        with suppress(InputError):  # if the memory holds them
+            check_memory(10 * largest, Interaction())
+            runs += [(10 * largest, 8, 1)]
     for firms, quarters, repeats in runs:
         say(f"a whole run of {firms:,} firms and {quarters} quarters")
         done = run_apart(firms, quarters, repeats)

@@ -20,7 +20,10 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Leave out what takes minutes.")] = False,
-    largest: Annotated[int, typer.Option(min=1_000_000, help="Firms of the largest world.")] = 100_000_000,
+    largest: Annotated[
+        int,
+        typer.Option(min=1_000_000, help="Firms of the largest world; ten times as many for 8 quarters if they fit."),
+    ] = 100_000_000,
     as_json: options.AsJson = False,
     write: Annotated[str, typer.Option(help="Also write the tables to this Markdown file.")] = "",
 ) -> None:

@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from abm.cli import bench, catalogue, compare, page, run
+from abm.cli import bench, catalogue, compare, page, run, theory
 from abm.quantities import InputError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ compare.register(app)
 catalogue.register(app)
 page.register(app)
 bench.register(app)
+theory.register(app)
 
 
 def main(arguments: list[str] | None = None) -> None:

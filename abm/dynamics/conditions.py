@@ -7,11 +7,12 @@ compiled kernel read the same tables; both look up, firm by firm, what they comb
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.dynamics.interaction import interaction_of, offer_of_codes
 from abm.rng import clock
 from abm.theory.demand import annuity_factor, capable_share, value_of_use
 from abm.world.offers import HOSTED, SELF_HOSTED
@@ -45,13 +46,17 @@ class Conditions(NamedTuple):
         taste_fixed: Taste scale over the wage bill, fixed part.
         taste_stake: Taste scale per unit of stake.
         taste_renewal: Probability that tastes are new at a reconsideration.
-        peer_strength: Utility when all peers use the offer.
+        peer_strength: Utility from the peers' use of an offer, in the units of the interaction's form.
+        by_count: Whether that is per peer, rather than for all peers together.
+        everyone_adopts: Share of all firms with AI, 0 unless all are peers.
+        everyone_pulls: Utility from all firms' use of each offer, 0 unless all are peers, shape (offer,).
         size_exponent: Exponent of adoption cost in the number of workers.
         maintenance: Upkeep per year as a share of entry cost.
         annuity: Yearly payment that repays one dollar over the contract.
         switching_share: Entry cost paid again when switching.
         age: Quarters since birth.
         attention: Clock of the draw of attention.
+        turn: Clock of the draw of the order in which firms decide, if they do so one after the other.
         renewal: Clock of the draw whether tastes are new.
         taste_age: Clocks of the tastes of each quarter, shape (age,): a firm's id mixed with it is the key of its tastes.
         tastes: Clocks of the Gumbel draws of the offers and of none, shape (offer + 1,), mixed with that key.
@@ -84,12 +89,16 @@ class Conditions(NamedTuple):
     taste_stake: float
     taste_renewal: float
     peer_strength: float
+    by_count: bool
+    everyone_adopts: float
+    everyone_pulls: Floats
     size_exponent: float
     maintenance: float
     annuity: float
     switching_share: float
     age: int
     attention: np.uint64
+    turn: np.uint64
     renewal: np.uint64
     taste_age: Clocks
     tastes: Clocks
@@ -133,19 +142,20 @@ def conditions_of(world: World) -> Conditions:
         imitation=QUARTER_YEARS * diffusion.imitation,
         contract_ends=np.arange(256) % contract == 0,
         offer=options.offer,
-        offer_of=np.concatenate([[len(options.offer_lab)], options.offer]),
+        offer_of=offer_of_codes(world),
         nest=np.where(options.offer_open, 0, 1),
         dissimilarity=np.array([choice.dissimilarity_open, choice.dissimilarity_proprietary]),
         taste_fixed=choice.taste_scale,
         taste_stake=choice.taste_scale_per_stake,
         taste_renewal=choice.taste_renewal,
-        peer_strength=parameters.interaction.strength,
+        **interaction_of(world),
         size_exponent=cost.size_exponent,
         maintenance=cost.maintenance,
         annuity=annuity_factor(cost.interest_rate, cost.contract_years),
         switching_share=cost.switching_share,
         age=world.quarter - world.birth,
         attention=np.uint64(clock(world.seed, "attention", world.quarter)),
+        turn=np.uint64(clock(world.seed, "turn", world.quarter)),
         renewal=np.uint64(clock(world.seed, "taste renewal", world.quarter)),
         taste_age=age,
         tastes=tastes,
@@ -164,7 +174,7 @@ def _leaving(world: World) -> NDArray[np.bool_]:
     return np.concatenate([np.zeros((len(leaving), 1), bool), leaving], axis=1)
 
 
-def _restrictions(world: World) -> dict[str, NDArray]:
+def _restrictions(world: World) -> dict[str, Any]:
     assert world.rules is not None
     rules, sectors = world.rules.restrictions, world.scenario.tables.figures["sectors.public_share"]
     return {

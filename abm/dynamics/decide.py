@@ -20,9 +20,13 @@ def decide(world: World) -> None:
     Writes: totals and the firms' readiness, surplus, option, last_option, tenure, taste_quarter.
 
     All firms look at their peers' choices of the last quarter and decide at the same time, among no AI and all options.
+    Two forms of interaction are left to the reference: firms that decide in turn, and logarithms of peers' shares.
     """
     conditions = conditions_of(world)
-    if world.engine.name == "numpy":
+    interaction = world.scenario.parameters.interaction
+    if interaction.timing == "sequential":
+        from abm.dynamics.sequential import decide_in_turn as decide_all
+    elif world.engine.name == "numpy" or (interaction.form == "log_share" and interaction.network != "everyone"):
         from abm.dynamics.reference import decide_in_numpy as decide_all
     else:
         from abm.dynamics.kernel.entry import decide_compiled as decide_all

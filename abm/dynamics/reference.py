@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from abm.dynamics.conditions import Conditions
 from abm.rng import as_uniform, finalise
 from abm.theory.choice import gumbel, log_positive_stable, nested_shock
 from abm.theory.diffusion import attention_probability
+from abm.theory.interaction import pull
 from abm.theory.learning import raised_readiness
 from abm.world.firms import NO_AI
 from abm.world.network import NOBODY
@@ -87,29 +88,52 @@ def reconsider(world: World, c: Conditions, some: Some) -> Floats:
     Returns:
         Share of the entry cost that each firm pays in this quarter, shape (row,).
     """
-    firms, rows = world.firms, some.rows
-    was = firms.option[rows]
-    closed, evicting = closed_options(c, some)
-    uses = was != NO_AI
-    evicted = uses & evicting[np.arange(len(rows)), np.maximum(was, 1) - 1]
+    closed, evicted = closed_options(world, c, some)
     deciding = attentive(world, c, some) | evicted
-    firms.tenure[rows[uses]] += 1
     them = some.only(deciding)
-    renewed = them.draw(c.renewal) < c.taste_renewal
-    firms.taste_quarter[them.rows[renewed]] = c.age
-    chosen, surplus = choose(world, c, them, closed[deciding])
+    private = private_choice(world, c, them, closed[deciding])
+    offer, adopts = best_offer(private.utility + pulls(world, c, them), private.none)
+    return conclude(world, c, some, deciding, private, offer, adopts)
+
+
+def conclude(
+    world: World, c: Conditions, some: Some, deciding: NDArray[np.bool_], private: Private, offer: Rows,
+    adopts: NDArray[np.bool_],
+) -> Floats:  # fmt: skip
+    """Write down what the deciding firms have chosen; everyone who uses AI has done so a quarter longer.
+
+    Args:
+        world: The world, whose firms' columns are written.
+        c: Tables of the quarter.
+        some: All firms looked at, shape (row,).
+        deciding: Which of them decide, shape (row,).
+        private: What those that decide have chosen from.
+        offer: The offer that each of those would take, shape (deciding row,).
+        adopts: Whether it prefers that to no AI, shape (deciding row,).
+
+    Returns:
+        Share of the entry cost that each firm pays in this quarter, shape (row,).
+    """
+    firms, rows, here = world.firms, some.rows, np.arange(len(offer))
+    was = firms.option[rows]
+    chosen = np.where(adopts, private.deployed[here, offer] + 1, NO_AI).astype(np.uint8)
+    firms.tenure[rows[was != NO_AI]] += 1
+    them = rows[deciding]
     stays = chosen == was[deciding]
     entered = np.zeros(len(rows))
     switches = np.where(was[deciding] == NO_AI, 1.0, c.switching_share)
-    entered[deciding] = np.where(stays | (chosen == NO_AI), 0.0, switches)
-    firms.option[them.rows] = chosen
-    firms.surplus[them.rows] = surplus
-    firms.tenure[them.rows[~stays]] = 0
+    entered[deciding] = np.where(stays | ~adopts, 0.0, switches)
+    firms.option[them] = chosen
+    gain = private.value[here, offer] + private.scale * (private.shocks[here, offer] - private.none)
+    surplus = c.wage[some.region[deciding]] * firms.employees[them].astype(float) * gain
+    firms.surplus[them] = np.where(adopts, surplus, 0.0)
+    firms.taste_quarter[them] = private.drawn
+    firms.tenure[them[~stays]] = 0
     return entered
 
 
-def closed_options(c: Conditions, some: Some) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Options closed to each firm for new contracts, and so that users must leave now, each (row, option)."""
+def closed_options(world: World, c: Conditions, some: Some) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Options closed to each firm for new contracts, (row, option), and whether it must leave its own now, (row,)."""
     new = ~c.available[some.region]
     now = new.copy()
     for rule in range(len(c.rule_region)):
@@ -120,7 +144,8 @@ def closed_options(c: Conditions, some: Some) -> tuple[NDArray[np.bool_], NDArra
         new[bound] |= c.rule_options[rule]
         if c.rule_now[rule]:
             now[bound] |= c.rule_options[rule]
-    return new, now
+    was = world.firms.option[some.rows]
+    return new, (was != NO_AI) & now[np.arange(len(was)), np.maximum(was, 1) - 1]
 
 
 def attentive(world: World, c: Conditions, some: Some) -> NDArray[np.bool_]:
@@ -131,33 +156,60 @@ def attentive(world: World, c: Conditions, some: Some) -> NDArray[np.bool_]:
     them = some.only(without)
     peers = world.network.of(them.rows)
     seen = np.where(peers == NOBODY, False, firms.last_option[peers] != NO_AI).sum(axis=1)
-    share = seen / np.maximum((peers != NOBODY).sum(axis=1), 1)
+    share = seen / np.maximum((peers != NOBODY).sum(axis=1), 1) + c.everyone_adopts
     chance = attention_probability(c.innovation[them.sector], c.imitation, share, 1.0)
     reconsiders[without] = them.draw(c.attention) < chance
     return reconsiders
 
 
-def choose(world: World, c: Conditions, some: Some, closed: NDArray[np.bool_]) -> tuple[NDArray[np.uint8], Floats]:
-    """Best alternative of each firm.
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What some firms choose from, without the pull of others; offers in their best deployment.
 
-    Returns:
-        Option codes (0 for none) and the surplus over none without the peer term, USD per year, each of shape (row,).
+    Attributes:
+        value: Value of each offer over the wage bill, shape (row, offer).
+        deployed: Option that stands for it, shape (row, offer).
+        scale: Taste scale over the wage bill, shape (row,).
+        drawn: Quarter of the firm's tastes, since birth, shape (row,).
+        shocks: Tastes for the offers, utils, shape (row, offer).
+        none: Taste for no AI, utils, shape (row,).
     """
+
+    value: Floats
+    deployed: Rows
+    scale: Floats
+    drawn: NDArray[np.uint8]
+    shocks: Floats
+    none: Floats
+
+    def only(self, which: NDArray[np.bool_]) -> Private:
+        """The same of some of the firms."""
+        return Private(*(getattr(self, one.name)[which] for one in fields(self)))
+
+    @property
+    def utility(self) -> Floats:
+        """Utility of each offer, utils, shape (row, offer)."""
+        return self.value / self.scale[:, None] + self.shocks
+
+
+def private_choice(world: World, c: Conditions, some: Some, closed: NDArray[np.bool_]) -> Private:
+    """What firms that decide choose from; the tastes of some of them are new."""
     value = np.where(closed, -np.inf, option_values(world, c, some))
-    here, offers = np.arange(len(some.rows)), len(c.nest)
-    best, deployed = np.full((len(here), offers), -np.inf), np.zeros((len(here), offers), np.intp)
+    best, deployed = np.full((len(value), len(c.nest)), -np.inf), np.zeros((len(value), len(c.nest)), np.intp)
     for o, j in enumerate(c.offer):  # the best deployment of each offer
         better = value[:, o] > best[:, j]
         best[better, j] = value[better, o]
         deployed[better, j] = o
-    scale = taste_scale(world, c, some)
-    shocks, none = taste_shocks(world, c, some)
-    utility = best / scale[:, None] + c.peer_strength * peer_shares(world, c, some) + shocks
+    renewed = some.draw(c.renewal) < c.taste_renewal
+    drawn = np.where(renewed, np.uint8(c.age), world.firms.taste_quarter[some.rows])
+    shocks, none = taste_shocks(c, some, drawn)
+    return Private(best, deployed, taste_scale(world, c, some), drawn, shocks, none)
+
+
+def best_offer(utility: Floats, none: Floats) -> tuple[Rows, NDArray[np.bool_]]:
+    """The best offer of each firm, shape (row,), and whether it is better than no AI."""
     top = utility.argmax(axis=1)
-    adopts = utility[here, top] > none
-    gain = best[here, top] + scale * (shocks[here, top] - none)
-    surplus = c.wage[some.region] * world.firms.employees[some.rows].astype(float) * gain
-    return np.where(adopts, deployed[here, top] + 1, NO_AI).astype(np.uint8), np.where(adopts, surplus, 0.0)
+    return top, utility[np.arange(len(top)), top] > none
 
 
 def option_values(world: World, c: Conditions, some: Some) -> Floats:
@@ -184,14 +236,13 @@ def taste_scale(world: World, c: Conditions, some: Some) -> Floats:
     return c.taste_fixed + c.taste_stake * stake
 
 
-def taste_shocks(world: World, c: Conditions, some: Some) -> tuple[Floats, Floats]:
-    """Nested extreme-value shocks of the firms' present tastes.
+def taste_shocks(c: Conditions, some: Some, drawn: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+    """Nested extreme-value shocks of the tastes that firms drew in some quarter.
 
     Returns:
         Shocks of the offers, shape (row, offer), and of no AI, shape (row,), in utils. Each is a function of the
         firm, the quarter its taste was drawn, and the offer's or nest's name.
     """
-    drawn = world.firms.taste_quarter[some.rows]
     key = finalise(some.ids ^ c.taste_age[drawn])
     shocks = np.empty((len(drawn), len(c.nest)))
     for nest, dissimilarity in enumerate(c.dissimilarity):
@@ -202,12 +253,16 @@ def taste_shocks(world: World, c: Conditions, some: Some) -> tuple[Floats, Float
     return shocks, gumbel(as_uniform(finalise(key ^ c.tastes[-1])))
 
 
-def peer_shares(world: World, c: Conditions, some: Some) -> Floats:
-    """Share of each firm's peers that use each offer, shape (row, offer)."""
+def pulls(world: World, c: Conditions, some: Some) -> Floats:
+    """Utility from others' use of each offer, shape (row, offer) or (1, offer) where it is the same for all."""
+    interaction = world.scenario.parameters.interaction
+    if interaction.network == "everyone":
+        return c.everyone_pulls[None, :]
     peers = world.network.of(some.rows)
     used = np.where(peers == NOBODY, len(c.nest), c.offer_of[world.firms.last_option[peers]])
-    met = np.maximum((peers != NOBODY).sum(axis=1), 1)
-    return np.stack([(used == j).sum(axis=1) / met for j in range(len(c.nest))], axis=1)
+    users = np.stack([(used == j).sum(axis=1) for j in range(len(c.nest))], axis=1)
+    met = np.maximum((peers != NOBODY).sum(axis=1), 1)[:, None]
+    return c.peer_strength * pull(interaction.form, users / met, users, interaction.users_before)
 
 
 def added_up(world: World, c: Conditions, some: Some, entered: Floats) -> Floats:

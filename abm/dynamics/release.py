@@ -38,12 +38,26 @@ def release(world: World) -> None:
     """
     if world.observing:
         _look_up(world)
+        _hold(world)
+        world.terms.unit_cost = _inferred_cost(world)
     else:
         if np.isnan(world.terms.frontier_cost).all():
             world.terms.frontier_cost = _frontier_cost(world)
         _research(world)
         _price(world)
+        _hold(world)
     world.terms.option_price = _option_price(world)
+
+
+def _hold(world: World) -> None:
+    """Put back what the scenario holds at one value."""
+    figures, terms = world.scenario.tables.figures, world.terms
+    for name, held in (
+        ("capability", figures["offers.capability"]),
+        ("list_price", figures["offers.price"]),
+        ("hosted_price", figures["offers.hosted_price"]),
+    ):
+        setattr(terms, name, np.where(np.isnan(held), getattr(terms, name), held))
 
 
 def _look_up(world: World) -> None:
@@ -52,7 +66,6 @@ def _look_up(world: World) -> None:
     terms.capability = tables.history["capability"][row].copy()
     terms.list_price = tables.history["price"][row].copy()
     terms.hosted_price = tables.history["hosted_price"][row].copy()
-    terms.unit_cost = _inferred_cost(world)
 
 
 def _research(world: World) -> None:

@@ -131,7 +131,10 @@ class Diffusion:
 class Interaction:
     """Peers: how many, where, and how much their choices count."""
 
-    strength: float = declared(1.62, "Utility when all peers use the offer", "utils", 0.0, 20.0, FITTED)
+    strength: float = declared(
+        1.62, "Utility when all peers use the offer (form share), per peer (count), per log-unit (log_share)", "utils",
+        0.0, 20.0, FITTED,
+    )  # fmt: skip
     peers: int = declared(8, "Peers of a firm", "firms", 0, 64, ASSUMED, integer=True)
     own_sector_share: float = declared(
         0.75, "Share of peers drawn from the own region and sector", "share of peers", 0.0, 1.0, ASSUMED
@@ -140,8 +143,21 @@ class Interaction:
         0.2, "Share of peers drawn from the own region, any sector", "share of peers", 0.0, 1.0, ASSUMED
     )
     network: str = named(
-        "hashed", "Network of peers: drawn by hash, or stored", ("hashed", "small_world", "stochastic_block", "file:"),
+        "hashed", "Network of peers: drawn by hash, everyone, or stored",
+        ("hashed", "everyone", "small_world", "stochastic_block", "file:"),
         "drawn by hash, so that a network of any size needs no memory",
+    )  # fmt: skip
+    form: str = named(
+        "share", "What counts of the peers that use an offer: their share, number, or the logarithm of their share",
+        ("share", "count", "log_share"), "share: Brock and Durlauf (2001); count: Arthur (1989); log_share: Polya's urn",
+    )  # fmt: skip
+    timing: str = named(
+        "synchronous", "Whether firms decide at once, seeing the last quarter, or one after the other, seeing the present",
+        ("synchronous", "sequential"), "at once, as surveys are published with a delay; sequential is for small worlds",
+    )  # fmt: skip
+    users_before: float = declared(
+        1.0, "Peers counted for each offer besides those that use it (form log_share)", "peers", 1e-6, 1e6,
+        "one ball of each colour, as in Polya's urn",
     )  # fmt: skip
 
 

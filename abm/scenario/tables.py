@@ -41,7 +41,17 @@ DEPLOYMENT_FIGURES = {
     "operator_weight": Quantity("Share of distrust that is about the operator", "share", 0, 1, _TABLE),
     "price_multiple": Quantity("Unit price over the price at a third-party host", "ratio", 0.01, 100, _TABLE),
 }
-_FIGURES = {"regions": REGION_FIGURES, "sectors": SECTOR_FIGURES, "deployments": DEPLOYMENT_FIGURES}
+# Figures without a value in the tables: the history and the labs decide unless a scenario holds them.
+OFFER_FIGURES = {
+    "capability": Quantity("Capability, held at one value", "ECI points", 50, 400, "the user's choice"),
+    "price": Quantity("Posted price, held at one value", "USD per million tokens", 1e-4, 1e4, "the user's choice"),
+    "hosted_price": Quantity(
+        "Price at third-party hosts, held at one value", "USD per million tokens", 1e-4, 1e4, "the user's choice"
+    ),
+}
+_FIGURES = {
+    "regions": REGION_FIGURES, "sectors": SECTOR_FIGURES, "deployments": DEPLOYMENT_FIGURES, "offers": OFFER_FIGURES,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,8 @@ class Tables:
 
     Attributes:
         frames: The CSV files as read, by file stem, with their sources.
-        figures: Array per "regions.wage", "sectors.exposure", ..., in the order of the names.
+        figures: Array per "regions.wage", "sectors.exposure", ..., in the order of the names; those of offers are nan
+            unless a scenario holds them.
         firms: Firms per cell, shape (region, sector, size).
         employees: Employees per cell, shape (region, sector, size).
         history: Arrays per quantity (capability, price, hosted_price), shape (quarter, offer), nan where none.
@@ -113,7 +124,10 @@ class Tables:
 
     def names_of(self, table: str) -> tuple[str, ...]:
         """Row names of a table of figures."""
-        return {"regions": self.region_names, "sectors": self.sector_names, "deployments": self.deployment_names}[table]
+        return {
+            "regions": self.region_names, "sectors": self.sector_names, "deployments": self.deployment_names,
+            "offers": self.offer_names,
+        }[table]  # fmt: skip
 
 
 def is_figure(path: str) -> bool:
@@ -186,7 +200,7 @@ def load_tables(folder: Path = DATA) -> Tables:
             ("regions", "region", regions), ("sectors", "sector", sectors), ("deployments", "deployment", deployments)
         )
         for column, quantity in _FIGURES[table].items()
-    }  # fmt: skip
+    } | {f"offers.{column}": np.full(len(offers), np.nan) for column in OFFER_FIGURES}  # fmt: skip
     counts = frames["firm_counts"].set_index(["region", "sector", "size"])
     cells = pd.MultiIndex.from_product([regions, sectors, sizes])
     missing = [cell for cell in cells if cell not in counts.index]

@@ -43,6 +43,104 @@ def nested_logit(utility: ArrayLike, nest: ArrayLike, dissimilarity: ArrayLike) 
     return np.where(np.isneginf(v), 0.0, np.exp(log_p)), logsum
 
 
+def choice_derivatives(utility: ArrayLike, nest: ArrayLike, dissimilarity: ArrayLike) -> Floats:
+    r"""How choice probabilities react to utilities in nested logit.
+
+    $\frac{\partial P_j}{\partial v_k} = P_j [1_{j=k} / \lambda_n + (1 - 1 / \lambda_n) 1_{k \in n(j)} P_{k|n} - P_k]$.
+
+    Args:
+        utility: Systematic utilities, shape (alternative,).
+        nest: Nest of each alternative, shape (alternative,).
+        dissimilarity: Dissimilarity of each nest, shape (nest,), in (0, 1].
+
+    Returns:
+        Derivatives, shape (alternative, alternative whose utility changes); symmetric, rows add up to zero.
+
+    Reference:
+        Train (2009), section 4.2; symmetry is Slutsky's: Daly and Zachary (1978).
+
+    >>> choice_derivatives([0.0, 0.0], [0, 1], [1.0, 1.0]).tolist()
+    [[0.25, -0.25], [-0.25, 0.25]]
+    """
+    p, _ = nested_logit(utility, nest, dissimilarity)
+    nests, scale = np.asarray(nest), np.asarray(dissimilarity, float)
+    whole = np.bincount(nests, p, len(scale))[nests]
+    inside = np.divide(p, whole, out=np.zeros_like(p), where=whole > 0)
+    inverse = 1 / scale[nests][:, None]
+    same = nests[:, None] == nests
+    return p[:, None] * (np.eye(len(p)) * inverse + (1 - inverse) * same * inside - p)
+
+
+def price_elasticities(
+    utility: ArrayLike, nest: ArrayLike, dissimilarity: ArrayLike, price: ArrayLike, marginal_utility: float
+) -> Floats:
+    r"""Own and cross price elasticities of choice, $\eta_{jk} = -\alpha p_k \frac{\partial P_j / \partial v_k}{P_j}$.
+
+    Args:
+        utility: Systematic utilities at these prices, shape (alternative,).
+        nest: Nest of each alternative, shape (alternative,).
+        dissimilarity: Dissimilarity of each nest, shape (nest,).
+        price: Prices, money, shape (alternative,).
+        marginal_utility: $\alpha$, utility per unit of money.
+
+    Returns:
+        Elasticities, negative on the diagonal, shape (alternative, alternative whose price changes).
+
+    Reference:
+        Train (2009), section 3.6; Berry (1994), RAND Journal of Economics 25(2), 242-262.
+
+    >>> price_elasticities([0.0, 0.0], [0, 1], [1.0, 1.0], [2.0, 4.0], 1.0).tolist()
+    [[-1.0, 2.0], [1.0, -2.0]]
+    """
+    p, _ = nested_logit(utility, nest, dissimilarity)
+    change = choice_derivatives(utility, nest, dissimilarity)
+    return -marginal_utility * np.asarray(price, float) * change / p[:, None]
+
+
+def diversion_ratios(utility: ArrayLike, nest: ArrayLike, dissimilarity: ArrayLike) -> Floats:
+    r"""Of the users that a worse alternative loses, the part that each other one gains.
+
+    $D_{jk} = -\frac{\partial P_k / \partial v_j}{\partial P_j / \partial v_j}$; without nests $P_k / (1 - P_j)$.
+
+    Args:
+        utility: Systematic utilities, shape (alternative,).
+        nest: Nest of each alternative, shape (alternative,).
+        dissimilarity: Dissimilarity of each nest, shape (nest,).
+
+    Returns:
+        Ratios, shape (alternative that loses, alternative that gains), zero on the diagonal; rows add up to one.
+
+    Reference:
+        Shapiro (1996), Antitrust 10; Conlon and Mortimer (2021), RAND Journal of Economics 52(4), 693-726.
+
+    >>> diversion_ratios([0.0, 0.0, 0.0], [0, 1, 2], [1.0, 1.0, 1.0])[0].round(12).tolist()
+    [0.0, 0.5, 0.5]
+    """
+    change = choice_derivatives(utility, nest, dissimilarity)
+    ratio = -change / np.diag(change)[:, None]
+    np.fill_diagonal(ratio, 0.0)
+    return ratio
+
+
+def consumer_surplus(logsum: ArrayLike, marginal_utility: ArrayLike) -> Floats:
+    r"""Expected surplus of choosing freely, up to a constant, $\log \sum_m D_m^{\lambda_m} / \alpha$.
+
+    Args:
+        logsum: Logsum of `nested_logit`, any shape.
+        marginal_utility: $\alpha$, utility per unit of money, of a shape that broadcasts.
+
+    Returns:
+        Money; only differences have a meaning.
+
+    Reference:
+        Small and Rosen (1981), Econometrica 49(1), 105-130; Williams (1977), Environment and Planning A 9(3).
+
+    >>> round(float(consumer_surplus(np.log(2.0), 0.5)), 4)
+    1.3863
+    """
+    return np.asarray(logsum, float) / np.asarray(marginal_utility, float)
+
+
 def _log_sum_exp(x: Floats) -> Floats:
     top = x.max(axis=-1, initial=-np.inf)
     safe = np.where(np.isfinite(top), top, 0.0)

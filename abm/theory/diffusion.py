@@ -51,6 +51,47 @@ def bass_share(time: ArrayLike, innovation: float, imitation: float) -> Floats:
     return (1 - decay) / (1 + imitation / innovation * decay)
 
 
+def bass_peak(innovation: float, imitation: float) -> tuple[float, float]:
+    r"""When adoption is fastest, $t^* = \frac{\ln(q/p)}{p + q}$, and the share then, $F^* = \frac12 (1 - \frac{p}{q})$.
+
+    Args:
+        innovation: p > 0, per year.
+        imitation: q > p, per year; at $q \le p$ adoption is fastest at the start.
+
+    Returns:
+        Years, and the share of the final adopters.
+
+    Reference:
+        Bass (1969), equations 10 and 11.
+
+    >>> [round(x, 4) for x in bass_peak(0.03, 0.38)]
+    [6.1926, 0.4605]
+    """
+    if imitation <= innovation:
+        return 0.0, 0.0
+    return float(np.log(imitation / innovation) / (innovation + imitation)), (1 - innovation / imitation) / 2
+
+
+def logistic_share(time: ArrayLike, rate: float, start: float) -> Floats:
+    r"""Adopted share of logistic diffusion, $F(t) = \frac{1}{1 + (1/F_0 - 1) e^{-r t}}$.
+
+    Args:
+        time: Years since the share was `start`.
+        rate: r, per year: the log-odds of the share rise by r a year.
+        start: $F_0$ in (0, 1).
+
+    Returns:
+        Share of the final adopters.
+
+    Reference:
+        Griliches (1957), Econometrica 25(4), 501-522; Mansfield (1961), Econometrica 29(4), 741-766.
+
+    >>> float(logistic_share(0.0, 0.5, 0.2))
+    0.2
+    """
+    return 1 / (1 + (1 / start - 1) * np.exp(-rate * np.asarray(time, float)))
+
+
 def bass_recursion(innovation: float, imitation: float, years: float, periods: int) -> Floats:
     r"""Mean path of the discrete model, $F_{t+1} = F_t + (1 - F_t)(1 - e^{-(p + q F_t)\Delta t})$, from $F_0 = 0$.
 

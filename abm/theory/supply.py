@@ -102,6 +102,54 @@ def monopolistic_price(cost: ArrayLike, elasticity: ArrayLike) -> Floats:
     return np.asarray(cost, float) * e / (e - 1)
 
 
+def bertrand_nash_markup(derivatives: ArrayLike, share: ArrayLike, owner: ArrayLike) -> Floats:
+    r"""Mark-ups at which no seller gains by another price, $p - k = (\Omega \circ -\frac{\partial s}{\partial p}^T)^{-1} s$.
+
+    $\Omega_{jk} = 1$ if one seller owns both offers. With one offer each and logit demand it is $1 / (\alpha (1 - s_j))$.
+
+    Args:
+        derivatives: $\partial s_j / \partial p_k$, shape (offer, offer whose price changes), per unit of money.
+        share: Shares, shape (offer,).
+        owner: Seller of each offer, shape (offer,).
+
+    Returns:
+        Price less marginal cost, money, shape (offer,).
+
+    Reference:
+        Bresnahan (1987), Journal of Industrial Economics 35(4); Berry, Levinsohn and Pakes (1995), Econometrica 63(4).
+
+    >>> bertrand_nash_markup([[-0.5]], [0.5], [0]).tolist()
+    [1.0]
+    """
+    seller = np.asarray(owner)
+    own = (seller[:, None] == seller) * -np.asarray(derivatives, float).T
+    return np.linalg.solve(own, np.asarray(share, float))
+
+
+def experience_cost(
+    cumulative: ArrayLike, reference_cost: float, reference_volume: float, learning_rate: float
+) -> Floats:
+    r"""Unit cost on an experience curve, $k = k_0 (x / x_0)^{\log_2(1 - \ell)}$: it falls by $\ell$ with each doubling.
+
+    Args:
+        cumulative: Volume produced so far x.
+        reference_cost: $k_0$, cost at the reference volume, money.
+        reference_volume: $x_0$, in the unit of `cumulative`.
+        learning_rate: $\ell$ in [0, 1), share by which a doubling lowers the cost.
+
+    Returns:
+        Money per unit.
+
+    Reference:
+        Wright (1936), Journal of the Aeronautical Sciences 3(4), 122-128.
+
+    >>> float(experience_cost(8.0, 100.0, 1.0, 0.2))
+    51.2
+    """
+    exponent = np.log2(1 - learning_rate)
+    return reference_cost * (np.asarray(cumulative, float) / reference_volume) ** exponent
+
+
 def nested_logit_elasticity(
     spend_over_taste: ArrayLike, share: ArrayLike, share_in_nest: ArrayLike, dissimilarity: ArrayLike
 ) -> Floats:

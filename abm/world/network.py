@@ -7,7 +7,7 @@ a small world (Watts and Strogatz 1998), a stochastic block model (Holland, Lask
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -124,7 +124,7 @@ Network = HashedPeers | StoredPeers
 
 def stored_bytes_per_firm(interaction: Interaction) -> int:
     """Bytes per firm that the network of a scenario stores."""
-    return 0 if interaction.network == "hashed" else 8 + 4 * interaction.peers
+    return 0 if interaction.network in ("hashed", "everyone") else 8 + 4 * interaction.peers
 
 
 def born_network(strata: Strata, interaction: Interaction, seed: int) -> Network:
@@ -141,6 +141,8 @@ def born_network(strata: Strata, interaction: Interaction, seed: int) -> Network
     hashed = hashed_peers(strata, interaction, seed)
     if interaction.network == "hashed":
         return hashed
+    if interaction.network == "everyone":
+        return replace(hashed, count=0)  # what everyone does is known without looking, see `abm.dynamics.conditions`
     if interaction.network == "small_world":
         return small_world(hashed, seed)
     if interaction.network == "stochastic_block":

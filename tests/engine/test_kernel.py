@@ -32,6 +32,11 @@ NO_OPEN = abm.Scenario.load("no_open_models").replace({"end": "2024Q4", "choice.
 ALONE = abm.Scenario.load("baseline").replace(
     {"end": "2024Q4", "interaction.strength": 0.0, "interaction.peers": 0, "choice.taste_renewal": 1.0}
 )
+EVERYONE = abm.Scenario.load("baseline").replace(
+    {"end": "2025Q4", "interaction.network": "everyone", "interaction.strength": 2.0, "diffusion.imitation": 3.0}
+)
+COUNTED = ALONE.replace({"interaction.form": "count", "interaction.strength": 0.4, "interaction.peers": 5})
+LOG_SHARE = EVERYONE.replace({"interaction.form": "log_share", "interaction.strength": 0.7})
 CODES = ("option", "tenure", "taste_quarter")
 
 
@@ -59,7 +64,11 @@ def taste_scale_in_dollars(world):
     return c.wage[some.region] * world.firms.employees * taste_scale(world, c, some)
 
 
-@pytest.mark.parametrize("scenario", [BUSY, NO_OPEN, ALONE], ids=["busy", "no open models", "no peers"])
+@pytest.mark.parametrize(
+    "scenario",
+    [BUSY, NO_OPEN, ALONE, EVERYONE, COUNTED, LOG_SHARE],
+    ids=["busy", "no open models", "no peers", "everyone", "counted", "logarithms of everyone's shares"],
+)
 def test_every_firm_decides_as_in_the_reference(scenario):
     """Same choices in every quarter; what the two differ in is rounding, so that no firm is expected to (1e-6 allowed).
 

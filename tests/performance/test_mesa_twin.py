@@ -75,7 +75,7 @@ def test_given_the_tastes_every_firm_decides_as_in_the_reference(mistake):
         for conditions in map(conditions_of, (world, replace(world, scenario=SUBSIDY.replace(WRONG_CHOICE[mistake]))))
     )  # fmt: skip
     twin = mesa_twin.Twin(world, 1)
-    shocks, none = taste_shocks(world, right, Some.of(world, np.arange(len(world.firms))))
+    shocks, none = taste_shocks(right, Some.of(world, np.arange(len(world.firms))), world.firms.taste_quarter)
     for firm, of_offers, of_none in zip(twin.agents, shocks.tolist(), none.tolist(), strict=True):
         firm.shocks, firm.shock_of_none = of_offers, of_none
     before = world.firms.option.copy()

@@ -6,7 +6,16 @@ from scipy import stats
 from scipy.integrate import quad
 
 from abm.rng import firm_ids, name_key, uniform
-from abm.theory.choice import gumbel, log_positive_stable, nested_logit, nested_shock
+from abm.theory.choice import (
+    choice_derivatives,
+    consumer_surplus,
+    diversion_ratios,
+    gumbel,
+    log_positive_stable,
+    nested_logit,
+    nested_shock,
+    price_elasticities,
+)
 
 UTILITY = np.array([0.0, 0.4, -0.3, 0.9, 0.1, -1.0])
 NEST = np.array([0, 1, 1, 2, 2, 2])
@@ -30,6 +39,51 @@ def test_gradient_of_the_logsum_is_the_choice_probability():
         down[j] -= step
         slope = (nested_logit(up, NEST, DISSIMILARITY)[1] - nested_logit(down, NEST, DISSIMILARITY)[1]) / (2 * step)
         assert slope == pytest.approx(p[j], abs=1e-9)
+
+
+def moved(j, step):
+    utility = UTILITY.copy()
+    utility[j] += step
+    return nested_logit(utility, NEST, DISSIMILARITY)[0]
+
+
+def test_derivatives_of_choice_by_central_differences():
+    """Also symmetric (Slutsky) and adding up to zero over the alternatives."""
+    derivatives, step = choice_derivatives(UTILITY, NEST, DISSIMILARITY), 1e-5
+    for j in range(len(UTILITY)):
+        np.testing.assert_allclose(derivatives[:, j], (moved(j, step) - moved(j, -step)) / (2 * step), atol=1e-9)
+    np.testing.assert_allclose(derivatives, derivatives.T, atol=1e-15)
+    np.testing.assert_allclose(derivatives.sum(axis=0), 0, atol=1e-15)
+
+
+def test_price_elasticities_are_logarithmic_slopes():
+    price, alpha, step = np.array([1.0, 2.0, 0.5, 4.0, 3.0, 1.5]), 0.7, 1e-6
+    elasticity = price_elasticities(UTILITY, NEST, DISSIMILARITY, price, alpha)
+    for k in range(len(UTILITY)):
+        up, down = (np.log(moved(k, -alpha * price[k] * sign * step)) for sign in (1, -1))
+        np.testing.assert_allclose(elasticity[:, k], (up - down) / (2 * step), rtol=1e-6)
+    assert (np.diag(elasticity) < 0).all() and (elasticity[~np.eye(6, dtype=bool)] > 0).all()
+
+
+def test_lost_users_all_go_somewhere():
+    """By a finite worsening that is small; within the nest more than in proportion, without nests in proportion."""
+    ratios, before, after = diversion_ratios(UTILITY, NEST, DISSIMILARITY), moved(3, 0.0), moved(3, -1e-6)
+    np.testing.assert_allclose(ratios.sum(axis=1), 1, rtol=1e-13)
+    gained = (after - before) / (before[3] - after[3])
+    np.testing.assert_allclose(np.delete(ratios[3], 3), np.delete(gained, 3), rtol=1e-5)
+    assert (ratios[3, [4, 5]] > before[[4, 5]] / (1 - before[3])).all()
+    flat = diversion_ratios(UTILITY, NEST, np.ones(3))
+    p, _ = nested_logit(UTILITY, NEST, np.ones(3))
+    np.testing.assert_allclose(flat[0, 1:], p[1:] / (1 - p[0]), rtol=1e-12)
+
+
+def test_surplus_of_a_price_cut_is_the_area_under_demand():
+    """Small and Rosen (1981): the change of surplus is the integral of the choice probability over the price."""
+    alpha, cut = 0.4, 1.5
+    gain = consumer_surplus(nested_logit(UTILITY + alpha * cut * (np.arange(6) == 2), NEST, DISSIMILARITY)[1], alpha)
+    base = consumer_surplus(nested_logit(UTILITY, NEST, DISSIMILARITY)[1], alpha)
+    area = quad(lambda lower: moved(2, alpha * lower)[2], 0, cut)[0]
+    assert float(gain - base) == pytest.approx(area, rel=1e-9)
 
 
 def test_unavailable_alternatives_and_empty_nests_take_no_share():

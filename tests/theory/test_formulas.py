@@ -5,8 +5,9 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 from scipy.optimize import minimize_scalar
 
+from abm.theory.choice import choice_derivatives, nested_logit
 from abm.theory.demand import annuity_factor, capable_share, use, value_of_use
-from abm.theory.diffusion import attention_probability, bass_recursion, bass_share
+from abm.theory.diffusion import attention_probability, bass_peak, bass_recursion, bass_share, logistic_share
 from abm.theory.distribution import (
     effective_sample_size,
     herfindahl,
@@ -15,7 +16,14 @@ from abm.theory.distribution import (
     truncated_pareto_mean,
 )
 from abm.theory.learning import deployment_trust, learned_trust, raised_readiness
-from abm.theory.supply import capability_growth, monopolistic_price, nested_logit_elasticity, serving_cost
+from abm.theory.supply import (
+    bertrand_nash_markup,
+    capability_growth,
+    experience_cost,
+    monopolistic_price,
+    nested_logit_elasticity,
+    serving_cost,
+)
 
 
 def test_roys_identity_and_surplus_integral():
@@ -46,6 +54,24 @@ def test_bass_share_solves_its_equation_and_peaks_where_it_should():
     np.testing.assert_allclose(bass_share(times, p, q), solution.sol(times)[0], atol=1e-8)
     rate = minimize_scalar(lambda t: -(bass_share(t + 1e-4, p, q) - bass_share(t - 1e-4, p, q)), bounds=(1, 15))
     assert rate.x == pytest.approx(np.log(q / p) / (p + q), abs=0.01)
+
+
+def test_bass_peaks_where_its_rate_does():
+    p, q = 0.02, 0.5
+    rate = minimize_scalar(lambda t: -(p + q * bass_share(t, p, q)) * (1 - bass_share(t, p, q)), bounds=(1, 15))
+    time, share = bass_peak(p, q)
+    assert time == pytest.approx(rate.x, abs=1e-4)
+    assert float(bass_share(time, p, q)) == pytest.approx(share, rel=1e-12)
+    assert bass_peak(0.5, 0.5) == bass_peak(0.5, 0.1) == (0.0, 0.0)
+
+
+def test_logistic_share_solves_its_equation_and_is_bass_without_innovators():
+    solution = solve_ivp(lambda t, f: 0.6 * f * (1 - f), (0, 15), [0.02], rtol=1e-10, atol=1e-12, dense_output=True)
+    times = np.linspace(0, 15, 31)
+    np.testing.assert_allclose(logistic_share(times, 0.6, 0.02), solution.sol(times)[0], atol=1e-8)
+    later = times + 40.0  # the innovators of a Bass process with a tiny p no longer matter then
+    start = float(bass_share(40.0, 1e-12, 0.6))
+    np.testing.assert_allclose(bass_share(later, 1e-12, 0.6), logistic_share(times, 0.6, start), rtol=1e-9)
 
 
 def test_discrete_bass_approaches_the_continuous_curve_at_first_order():
@@ -139,3 +165,43 @@ def test_concentration_and_effective_sample():
     assert effective_sample_size([2.0, 2.0, 2.0, 2.0]) == pytest.approx(4)
     assert effective_sample_size([1.0, 1e-9]) == pytest.approx(1)
     assert effective_sample_size([]) == 0
+
+
+@pytest.mark.parametrize("owner", [[0, 1, 2], [0, 0, 1], [0, 0, 0]])
+def test_no_seller_gains_by_another_price(owner):
+    """Fixed point of the mark-ups of three offers against no AI, then each seller's profit by central differences."""
+    cost, quality, alpha = np.array([1.0, 2.0, 1.5]), np.array([2.0, 3.0, 2.2]), 0.8
+    nest, dissimilarity = np.array([0, 1, 1, 2]), np.array([1.0, 0.6, 1.0])
+
+    def market(price):
+        utility = np.append(0.0, quality - alpha * price)
+        return nested_logit(utility, nest, dissimilarity)[0][1:], choice_derivatives(utility, nest, dissimilarity)[
+            1:, 1:
+        ]
+
+    price = cost + 1.0
+    for _ in range(2000):
+        share, change = market(price)
+        price = 0.7 * price + 0.3 * (cost + bertrand_nash_markup(-alpha * change, share, owner))
+    step = 1e-5
+    for j in range(3):
+        mine = np.equal(owner, owner[j])
+        profits = []
+        for sign in (1, -1):
+            tried = price + sign * step * (np.arange(3) == j)
+            profits.append(((tried - cost) * market(tried)[0])[mine].sum())
+        assert (profits[0] - profits[1]) / (2 * step) == pytest.approx(0, abs=1e-8)
+
+
+def test_one_offer_each_gives_the_logit_mark_up():
+    """Anderson, de Palma and Thisse (1992): 1 / (alpha (1 - s))."""
+    utility, alpha = np.array([0.0, 0.5, -0.2]), 2.0
+    share, _ = nested_logit(utility, [0, 1, 2], np.ones(3))
+    change = choice_derivatives(utility, [0, 1, 2], np.ones(3))
+    markup = bertrand_nash_markup(-alpha * change[1:, 1:], share[1:], [0, 1])
+    np.testing.assert_allclose(markup, 1 / (alpha * (1 - share[1:])), rtol=1e-12)
+
+
+def test_each_doubling_costs_a_fifth_less():
+    cost = experience_cost(2.0 ** np.arange(6), 100.0, 1.0, 0.2)
+    np.testing.assert_allclose(cost[1:] / cost[:-1], 0.8, rtol=1e-14)

@@ -84,11 +84,13 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
     for case in range(open_cases):
         deciding[place(sure + case)] = unsure[place(case)]
     meet(first, sure + open_cases, deciding, firms, peers, work)
-    return sway(sure, open_cases, c.innovation[sector], c.imitation, work, peers.slots)
+    return sway(
+        sure, open_cases, c.innovation[sector] + c.imitation * c.everyone_adopts, c.imitation, work, peers.slots
+    )
 
 
 @inlined
-def sway(sure, open_cases, innovation, imitation, work, slots):  # type: ignore[no-untyped-def]
+def sway(sure, open_cases, autonomous, imitation, work, slots):  # type: ignore[no-untyped-def]
     """Let those decide whose attention their peers have drawn; returns how many decide in all."""
     cases = slice(sure, sure + padded(open_cases))
     deciding, codes, met, swayed = work.deciding[cases], work.codes[:, cases], work.met[cases], work.unsure
@@ -106,7 +108,7 @@ def sway(sure, open_cases, innovation, imitation, work, slots):  # type: ignore[
     many = 0
     for case in range(open_cases):
         swayed[place(many)] = case
-        many += hazard[case] < innovation + imitation * (users[case] / max(met[case], 1))
+        many += hazard[case] < autonomous + imitation * (users[case] / max(met[case], 1))
     for k in range(many):
         deciding[k] = deciding[place(swayed[k])]
         met[k] = met[place(swayed[k])]

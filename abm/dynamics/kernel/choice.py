@@ -31,7 +31,7 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
         work.stay[d] = c.maintenance * project
         work.move[d] = (c.maintenance + c.annuity * (1.0 if own < 0 else c.switching_share)) * project
         work.scale[d] = 1 / (c.taste_fixed + stake * np.float64(firms.spend_scale[row]))
-        work.each[d] = c.peer_strength / max(work.met[d], 1)
+        work.each[d] = c.peer_strength / (1 if c.by_count else max(work.met[d], 1))
     key = work.key
     for d in range(padded(deciding)):
         key[d] = finalise(who[d] ^ key[d])
@@ -86,7 +86,9 @@ def choose(deciding, slots, region, sector, restricted, c, work):  # type: ignor
         if sold:
             nest = c.nest[j]
             count_users(deciding, slots, begin + 1, o, work)
-            offer_utility(deciding, c.dissimilarity[nest], c.tastes[j], work, work.total[nest], work.option[nest])
+            offer_utility(
+                deciding, c.dissimilarity[nest], c.tastes[j], c.everyone_pulls[j], work, work.total[nest], work.option[nest]
+            )  # fmt: skip
     for nest in range(len(c.dissimilarity)):
         add_nest_shock(deciding, c.dissimilarity[nest], c.nest_angle[nest], c.nest_size[nest], work, nest)
     draw_gumbels(deciding, c.tastes[len(c.nest)], work)
@@ -118,13 +120,13 @@ def count_users(deciding, slots, first, last, work):  # type: ignore[no-untyped-
 
 
 @inlined
-def offer_utility(deciding, dissimilarity, taste, work, total, option):  # type: ignore[no-untyped-def]
+def offer_utility(deciding, dissimilarity, taste, pull, work, total, option):  # type: ignore[no-untyped-def]
     """Compare an offer with the best of its nest so far."""
     draw_gumbels(deciding, taste, work)
     shock, best, scale, deployed = work.shock, work.best, work.scale, work.deployed
     each, users = work.each, work.users
     for d in range(deciding):
-        utility = best[d] * scale[d] + dissimilarity * np.float64(shock[d]) + each[d] * np.float64(users[d])
+        utility = best[d] * scale[d] + dissimilarity * np.float64(shock[d]) + each[d] * np.float64(users[d]) + pull
         better = utility > total[d]
         total[d] = utility if better else total[d]
         option[d] = deployed[d] if better else option[d]

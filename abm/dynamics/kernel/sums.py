@@ -28,7 +28,8 @@ def settle(first, deciding, slots, region, firms, c, work, sums):  # type: ignor
             for slot in range(slots):
                 users += c.offer_of[work.codes[slot, d]] == offer
             wage_bill = c.wage[region] * np.float64(firms.employees[row])
-            gain = wage_bill / work.scale[d] * (work.total[nest, d] - work.each[d] * users - none)
+            pull = work.each[d] * users + c.everyone_pulls[offer]
+            gain = wage_bill / work.scale[d] * (work.total[nest, d] - pull - none)
         firms.surplus[row] = np.float32(gain)
         own = work.own[d]
         if code != own + 1:

@@ -1,0 +1,62 @@
+"""`abm theory`: a limit of the model against the theorem it must then equal."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from abm.cli import options
+
+if TYPE_CHECKING:
+    from abm.verification.claim import Claim
+
+_ROWS = 24  # of a longer table every second, third, ... row is printed, and the one furthest off
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(theory)
+
+
+def theory(
+    name: Annotated[str, typer.Argument(metavar="LIMIT", help="A limit: limit_bass, limit_logit, ...")],
+    settings: options.Settings = None,
+    firms: Annotated[int, typer.Option(min=0, help="Number of sampled firms; 0 takes what the limit needs.")] = 0,
+    seed: options.Seed = 1,
+    as_json: options.AsJson = False,
+) -> None:
+    """Run a limit of the model and print simulated against closed form."""
+    from abm.verification.limits import limit
+
+    one = limit(name)
+    scenario = options.scenario_of(name, settings, None)
+    options.prepare_engine("compiled")
+    done = one.compare(scenario, firms or one.firms, seed)
+    if as_json:
+        print(json.dumps({"limit": name, "digest": scenario.digest, **done.as_dict()}, allow_nan=False))
+    else:
+        _print(done)
+
+
+def _print(done: Claim) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{done.theorem} ({done.reference})", title_justify="left", caption_justify="left")
+    table.add_column(done.unit)
+    for column in ("simulated", "closed form", "error", "may be off by"):
+        table.add_column(column, justify="right")
+    many = len(done.labels)
+    worst = int((abs(done.error) / done.tolerance).argmax())
+    for i in range(many):
+        if i % (1 + (many - 1) // _ROWS) == 0 or i in (worst, many - 1):
+            numbers = (done.simulated[i], done.closed_form[i], done.error[i], done.tolerance[i])
+            table.add_row(done.labels[i], *(f"{x:.6f}" for x in numbers))
+    verdict = "holds" if done.holds else "DOES NOT HOLD"
+    table.caption = f"{verdict}: largest error {done.max_error:.6f} ({done.error_rate})"
+    console = Console()
+    console.print(table)
+    for what, value in done.notes.items():
+        console.print(f"{what}: {value:g}", highlight=False, soft_wrap=True)

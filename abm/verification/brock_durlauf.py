@@ -1,0 +1,75 @@
+"""Two equal offers, all firms each other's peers: multiple equilibria, tipping and hysteresis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from abm.dynamics.conditions import conditions_of
+from abm.dynamics.reference import Some, option_values, taste_scale
+from abm.model import Market
+from abm.scenario.scenario import Scenario
+from abm.theory.interaction import brock_durlauf_roots, is_stable, tipping_field
+from abm.verification.claim import SIGMAS, Claim, claim, effective_firms, market_of, shares_of_offers
+
+FIRMS = 20_000
+
+
+def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
+    """Difference of the two offers' shares in every quarter, against m' = tanh((h + J m) / 2) from the same start.
+
+    The field h of a quarter is the difference of the offers' values at its prices, in units of the taste scale.
+    """
+    market = market_of(scenario, firms, seed)
+    strength, effective = scenario.parameters.interaction.strength, effective_firms(market)
+    simulated, fields = [], []
+    for _ in scenario.quarters:
+        market.step()
+        first, second = the_two_offers(market)
+        share = shares_of_offers(market)
+        simulated.append((share[first] - share[second]) / (share[first] + share[second]))
+        fields.append(field_of(market))
+    path, m, variance, deviation = [], 0.0, 0.0, []
+    for field in fields:
+        m = float(np.tanh((field + strength * m) / 2))
+        variance = (strength / 2 * (1 - m**2)) ** 2 * variance + (1 - m**2) / effective
+        path.append(m)
+        deviation.append(np.sqrt(variance))
+    roots = brock_durlauf_roots(strength, fields[-1])
+    settles = min(roots, key=lambda root: abs(root - path[-1]))
+    return claim(
+        simulated, path, SIGMAS * np.array(deviation),
+        theorem="m = tanh((h + J m) / 2): one equilibrium below J = 2, above it the one in whose basin the economy starts",
+        reference="Brock and Durlauf (2001)", unit="difference of shares", labels=scenario.quarters,
+        error_rate=f"{SIGMAS:g} standard errors each: 1 in 16,000 per number",
+        notes={
+            "strength J": strength, "field h in the last quarter": fields[-1], "equilibria": float(len(roots)),
+            "equilibrium it settles on": float(settles), "stable (1) or not (0)": float(is_stable(settles, strength)),
+            "distance of the last quarter to it": float(abs(simulated[-1] - settles)),
+            "field at which the upper equilibrium vanishes": tipping_field(strength),
+        },
+    )  # fmt: skip
+
+
+def the_two_offers(market: Market) -> tuple[int, int]:
+    """Places of the two offers on sale, in the order of the tables."""
+    rules, options = market.world.rules, market.world.options
+    assert rules is not None
+    first, second = np.unique(options.offer[rules.available.any(axis=0)])
+    return int(first), int(second)
+
+
+def values_of(market: Market, rows: list[int]) -> np.ndarray:
+    """Utility of the two offers to some firms, without tastes and others' pull, shape (row, 2)."""
+    world, pair = market.world, the_two_offers(market)
+    c, some = conditions_of(world), Some.of(world, np.array(rows))
+    value = (
+        np.where(c.available[some.region], option_values(world, c, some), -np.inf)
+        / taste_scale(world, c, some)[:, None]
+    )
+    return np.stack([value[:, c.offer == j].max(axis=1) for j in pair], axis=1)
+
+
+def field_of(market: Market) -> float:
+    """Value of the first offer less that of the second, in units of the taste scale; all firms agree on it."""
+    first, second = values_of(market, [0])[0]
+    return float(first - second)

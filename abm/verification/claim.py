@@ -1,0 +1,106 @@
+"""A claim: what a simplified run of the model gave, what a theorem says, and how far apart they may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from abm.model import Market
+from abm.scenario.scenario import Scenario
+from abm.theory.distribution import effective_sample_size
+from abm.world.engine import Engine
+
+Floats = NDArray[np.float64]
+SIGMAS = 4.0  # of a right model one number in 16,000 is further off than so many standard errors
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Simulated against closed form.
+
+    Attributes:
+        theorem: What is claimed, in words.
+        reference: Where it is published.
+        unit: Unit of the numbers.
+        labels: What each number is.
+        simulated: What the model gave, shape (label,).
+        closed_form: What the theorem says, shape (label,).
+        tolerance: How far apart they may be, shape (label,).
+        error_rate: How often a right model would be further off, in words.
+        notes: Further numbers, by what they are.
+    """
+
+    theorem: str
+    reference: str
+    unit: str
+    labels: list[str]
+    simulated: Floats
+    closed_form: Floats
+    tolerance: Floats
+    error_rate: str
+    notes: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def error(self) -> Floats:
+        """Simulated less closed form, shape (label,)."""
+        return self.simulated - self.closed_form
+
+    @property
+    def max_error(self) -> float:
+        """Largest distance."""
+        return float(np.abs(self.error).max())
+
+    @property
+    def holds(self) -> bool:
+        """Whether every number is within its tolerance."""
+        return bool((np.abs(self.error) <= self.tolerance).all())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The claim as plain values; the tolerance is the one of the number that is furthest off for what it may be."""
+        worst = int(np.argmax(np.abs(self.error) / self.tolerance))
+        return {
+            "theorem": self.theorem,
+            "reference": self.reference,
+            "unit": self.unit,
+            "labels": self.labels,
+            "simulated": self.simulated.tolist(),
+            "closed_form": self.closed_form.tolist(),
+            "max_error": self.max_error,
+            "tolerance": float(self.tolerance[worst]),
+            "tolerances": self.tolerance.tolist(),
+            "error_rate": self.error_rate,
+            "holds": self.holds,
+            "notes": self.notes,
+        }
+
+
+def claim(simulated: ArrayLike, closed_form: ArrayLike, tolerance: ArrayLike, **about: Any) -> Claim:
+    """A claim about numbers of any array type; one tolerance may stand for all."""
+    values = np.atleast_1d(np.asarray(simulated, float))
+    allowed = np.broadcast_to(np.asarray(tolerance, float), values.shape)
+    return Claim(
+        simulated=values, closed_form=np.atleast_1d(np.asarray(closed_form, float)), tolerance=allowed.copy(), **about
+    )
+
+
+def market_of(scenario: Scenario, firms: int, seed: int) -> Market:
+    """A market at birth, with the engine that fits it."""
+    return Market(scenario, firms, seed, Engine.fit(firms))
+
+
+def effective_firms(market: Market) -> float:
+    """Kish's effective number of the sampled firms."""
+    strata = market.world.firms.strata
+    return effective_sample_size(np.repeat(strata.weight, strata.count))
+
+
+def shares_of_offers(market: Market) -> Floats:
+    """Weighted share of all firms that use each offer, none last, shape (offer + 1,)."""
+    options = market.world.options
+    codes = market.world.totals.firms.sum(axis=(0, 1, 2))
+    offers = len(options.offer_lab)
+    share = np.bincount(np.concatenate([[offers], options.offer]), codes, offers + 1)
+    return share / share.sum()

@@ -1,0 +1,72 @@
+"""Multiple equilibria, tipping and lock-in: roots against iteration and counting, chances against exact Markov chains."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abm.theory.interaction import (
+    brock_durlauf_roots,
+    is_stable,
+    polya_distribution,
+    ruin_duration,
+    ruin_probability,
+    tipping_field,
+)
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(st.floats(0, 8), st.floats(-3, 3))
+def test_roots_are_all_the_crossings(strength, field):
+    """Against a count of changes of sign on a fine grid, where crossings are not too close to be told apart."""
+    roots = brock_durlauf_roots(strength, field)
+    np.testing.assert_allclose(np.tanh((field + strength * roots) / 2), roots, atol=1e-12)
+    grid = np.linspace(-1, 1, 20_001)
+    gap = np.tanh((field + strength * grid) / 2) - grid
+    if len(roots) == 1 or np.diff(roots).min() > 1e-3:
+        assert len(roots) == np.count_nonzero(np.sign(gap[:-1]) * np.sign(gap[1:]) < 0) + np.count_nonzero(gap == 0)
+
+
+@pytest.mark.parametrize("strength", [0.5, 1.9, 2.1, 3.0, 6.0])
+@pytest.mark.parametrize("field", [0.0, 0.1, -0.05])
+def test_stable_roots_attract_and_others_repel(strength, field):
+    for root in brock_durlauf_roots(strength, field):
+        distance = []
+        for push in (-1e-4, 1e-4):
+            m = root + push
+            for _ in range(20):
+                m = np.tanh((field + strength * m) / 2)
+            distance.append(abs(m - root))
+        assert all(d < 1e-4 for d in distance) == is_stable(root, strength)
+
+
+def test_two_roots_vanish_at_the_tipping_field():
+    for strength in (2.2, 3.0, 5.0):
+        fold = tipping_field(strength)
+        for sign in (-1, 1):
+            assert len(brock_durlauf_roots(strength, sign * fold * 0.999)) == 3
+            assert len(brock_durlauf_roots(strength, sign * fold * 1.001)) == 1
+        assert brock_durlauf_roots(strength, fold * 0.999).max() > 0 > brock_durlauf_roots(strength, fold * 1.001).max()
+    assert tipping_field(2.0) == tipping_field(1.0) == 0
+
+
+@pytest.mark.parametrize("up, upper, lower", [(0.5, 3, 5), (0.3, 4, 2), (0.62, 7, 7), (0.9, 1, 3), (0.501, 12, 8)])
+def test_ruin_against_the_markov_chain(up, upper, lower):
+    """Absorption probabilities and times from the fundamental matrix of the walk (Kemeny and Snell 1960)."""
+    inner = upper + lower - 1
+    step = np.diag(np.full(inner - 1, up), 1) + np.diag(np.full(inner - 1, 1 - up), -1)
+    fundamental = np.linalg.inv(np.eye(inner) - step)
+    start = lower - 1
+    assert ruin_probability(up, upper, lower) == pytest.approx(fundamental[start, -1] * up, rel=1e-10)
+    assert ruin_duration(up, upper, lower) == pytest.approx(fundamental[start].sum(), rel=1e-9)
+
+
+@pytest.mark.parametrize("first, second", [(1, 1), (2, 1), (1, 3)])
+def test_polyas_urn_against_its_own_draws(first, second):
+    """The exact distribution, draw by draw."""
+    chance = np.array([1.0])
+    for n in range(12):
+        k = np.arange(n + 1)
+        up = (first + k) / (first + second + n)
+        chance = np.append(chance * (1 - up), 0) + np.append(0, chance * up)
+    np.testing.assert_allclose(polya_distribution(12, first, second), chance, rtol=1e-11)

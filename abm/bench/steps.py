@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abm.dynamics.conditions import Conditions, conditions_of
 from abm.dynamics.reference import Some, attentive
@@ -51,10 +52,10 @@ def shortest_time(
     some = Some.of(world, rows)
     deciding = float(attentive(world, c, some).mean())
     looking = deciding + _undecided(world, c, some)
-    offers = _offers_on_sale(world, c)
+    offers = _on_sale(world, np.array([len(np.unique(c.offer[here])) for here in c.available]))
     slots = world.scenario.parameters.interaction.peers
-    names = ("log", "exp", "hash", "single log", "single sine")
-    log, exp, draw, single_log, sine = (arithmetic[name] for name in names)
+    names = ("log", "exp", "hash", "value", "single log", "single sine")
+    log, exp, draw, value, single_log, sine = (arithmetic[name] for name in names)
     nest = 2 * draw + 3 * sine + 4 * single_log
     size = sum(np.dtype(column.dtype).itemsize for column in SCHEMA.values())
     near, far = reads
@@ -67,17 +68,17 @@ def shortest_time(
         ),
         Line("attend", "attention that peers draw: log", looking - deciding, log),
         Line("gather", "renewal of tastes: hash", deciding, draw),
+        Line("choose", "values of the options", deciding * _on_sale(world, c.available.sum(axis=1)), value),
         Line("choose", "tastes of the offers: hash and two logs", deciding * (offers + 1), draw + 2 * single_log),
         Line("choose", "tastes of the nests: two hashes, three sines, four logs", deciding * 2, nest),
         Line("add up", "columns read and written in order, bytes", size + 8, 1 / bandwidth),
     ]
 
 
-def _offers_on_sale(world: World, c: Conditions) -> float:
-    """Mean number of offers that a firm may choose from."""
-    by_region = [len(np.unique(c.offer[here])) for here in c.available]
+def _on_sale(world: World, by_region: NDArray[np.intp]) -> float:
+    """Mean over the firms of a number of offers or options on sale, shape (region,)."""
     strata = world.firms.strata
-    return float(np.average(np.array(by_region)[strata.region], weights=strata.count))
+    return float(np.average(by_region[strata.region], weights=strata.count))
 
 
 def _undecided(world: World, c: Conditions, some: Some) -> float:

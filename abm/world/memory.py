@@ -11,6 +11,7 @@ from abm.scenario.parameters import Interaction
 from abm.world.firms import BYTES_PER_FIRM
 from abm.world.network import stored_bytes_per_firm
 
+MOST_FIRMS = 2**31 - 1  # rows are numbered in 32 bits
 _SPARE = 300 * 2**20  # bytes left for the interpreter, the libraries and the chunks of a birth
 _GROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
@@ -39,9 +40,11 @@ def check_memory(firms: int, interaction: Interaction, free: int | None = None) 
     each = BYTES_PER_FIRM + stored_bytes_per_firm(interaction)
     room = (free_memory() if free is None else free) - _SPARE
     if firms * each > room:
-        fit = max(0, room // each)
+        fit = max(0, min(room // each, MOST_FIRMS))
         digits = max(0, len(str(fit)) - 3)
         raise InputError(
             f"firms = {firms} need {firms * each / 2**30:.1f} GiB at {each} bytes each, but "
             f"{max(0, room) / 2**30:.1f} GiB are free on this machine; at most {fit // 10**digits * 10**digits} firms fit."
         )
+    if firms > MOST_FIRMS:
+        raise InputError(f"firms = {firms} is more than {MOST_FIRMS} firms, the most that a run can number.")

@@ -27,6 +27,7 @@ Rows = NDArray[np.int64]
 NOBODY = -1  # stands where a firm has fewer peers than others
 # Firms that a firm may meet in a stratum: those near its own relative position, so that peers are near in memory.
 WINDOW = 1 << 13
+MOST_PEERS = 65_535  # of a firm, in a network from a file
 _HAIR = 2.0**-32  # of a bin's width
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -260,5 +261,11 @@ def network_from_file(path: Path, firms: int) -> StoredPeers:
         )
     ties = numbers.astype(np.int64)
     order = np.argsort(ties[:, 0], kind="stable")
-    start = np.concatenate([[0], np.cumsum(np.bincount(ties[:, 0], minlength=firms))])
+    degree = np.bincount(ties[:, 0], minlength=firms)
+    if degree.max(initial=0) > MOST_PEERS:
+        raise InputError(
+            f"network file {str(path)!r}: firm {int(degree.argmax())} has {int(degree.max())} peers; at most {MOST_PEERS} "
+            "are counted, so leave out some of its lines."
+        )
+    start = np.concatenate([[0], np.cumsum(degree)])
     return StoredPeers(start, ties[order, 1].astype(np.int32))

@@ -41,6 +41,8 @@ def test_a_world_too_large_is_refused_with_the_number_that_fits():
     with pytest.raises(abm.InputError, match="at most 50000000 firms fit"):
         check_memory(10**9, Interaction(), free=300 * 2**20 + 50_000_000 * BYTES_PER_FIRM)
     check_memory(50_000_000, Interaction(), free=300 * 2**20 + 50_000_000 * BYTES_PER_FIRM)
+    with pytest.raises(abm.InputError, match="more than 2147483647 firms"):
+        check_memory(2**31, Interaction(), free=2**50)
 
 
 def test_a_stored_network_counts():

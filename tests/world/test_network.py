@@ -201,6 +201,13 @@ def test_a_file_gives_back_the_ties_that_were_written(tmp_path):
     assert (network(UNEQUAL, written(tmp_path, "firm,peer\n")).of(rows) == NOBODY).all()
 
 
+def test_more_peers_than_are_counted_are_refused(tmp_path):
+    many = "firm,peer\n" + "0,1\n" * 65_535
+    assert network(UNEQUAL, written(tmp_path, many)).of(np.array([0])).shape == (1, 65_535)
+    with pytest.raises(InputError, match="firm 0 has 65536 peers; at most 65535"):
+        network(UNEQUAL, written(tmp_path, many + "0,2\n"))
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [

@@ -31,9 +31,9 @@ def version(
 
 def library() -> None:
     """List the scenarios that come with the package."""
-    from abm.scenario.scenario import Scenario, library
+    from abm.scenario.scenario import Scenario, library, limits
 
-    for name in library():
+    for name in [*library(), *limits()]:
         scenario = Scenario.load(name)
         print(f"{name:20s} {scenario.title}. {scenario.story}")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,8 +18,9 @@ _ROWS = 24  # of a longer table every second, third, ... row is printed, and the
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command()(theory)
+    app.command()(verify)
 
 
 def theory(
@@ -31,13 +34,37 @@ def theory(
     from abm.verification.limits import limit
 
     one = limit(name)
-    scenario = options.scenario_of(name, settings, None)
+    scenario = options.scenario_of(one.scenario, [f"{k}={v}" for k, v in one.changes.items()] + (settings or []), None)
     options.prepare_engine("compiled")
     done = one.compare(scenario, firms or one.firms, seed)
     if as_json:
         print(json.dumps({"limit": name, "digest": scenario.digest, **done.as_dict()}, allow_nan=False))
     else:
         _print(done)
+
+
+def verify(write: Annotated[str, typer.Option(help="Folder for verification.md and its figures.")] = "") -> None:
+    """Run all limits of the model; exit code 1 if one does not hold."""
+    from abm.figures.claims import write_claim
+    from abm.verification.limits import LIMITS
+    from abm.verification.limits import verify as verify_one
+    from abm.verification.page import page
+
+    options.prepare_engine("compiled")
+    claims = {}
+    for name in LIMITS:
+        claims[name] = verify_one(name)
+        print(
+            f"{name:26s} {'holds' if claims[name].holds else 'DOES NOT HOLD'}, largest error {claims[name].max_error:.6f}"
+        )
+    if write:
+        folder = Path(write)
+        (folder / "verification").mkdir(parents=True, exist_ok=True)
+        for name, claim in claims.items():
+            write_claim(claim, folder / "verification" / f"{name}.png")
+        (folder / "verification.md").write_text(page(claims, datetime.now(UTC).date().isoformat()), encoding="utf-8")
+    if not all(claim.holds for claim in claims.values()):
+        raise typer.Exit(1)
 
 
 def _print(done: Claim) -> None:
@@ -49,7 +76,7 @@ def _print(done: Claim) -> None:
     for column in ("simulated", "closed form", "error", "may be off by"):
         table.add_column(column, justify="right")
     many = len(done.labels)
-    worst = int((abs(done.error) / done.tolerance).argmax())
+    worst = done.worst
     for i in range(many):
         if i % (1 + (many - 1) // _ROWS) == 0 or i in (worst, many - 1):
             numbers = (done.simulated[i], done.closed_form[i], done.error[i], done.tolerance[i])

@@ -113,9 +113,10 @@ class Scenario:
         """
         path = Path(name_or_path)
         if path.suffix != ".toml":
-            path = LIBRARY / f"{name_or_path}.toml"
-            if str(name_or_path) not in library():
+            known = {found.stem: found for found in LIBRARY.rglob("*.toml")}
+            if str(name_or_path) not in known:
                 raise unknown("scenario", name_or_path, library(), "Give a name or the path of a TOML file.")
+            path = known[str(name_or_path)]
         try:
             return Scenario.from_toml(path.read_text(encoding="utf-8"), name=path.stem)
         except (OSError, UnicodeDecodeError) as error:
@@ -279,9 +280,14 @@ def _toml(value: Any) -> str:
 
 
 def library() -> list[str]:
-    """Names of the scenarios that come with the package, the baseline first."""
+    """Names of the questions that come with the package, the baseline first."""
     names = sorted(path.stem for path in LIBRARY.glob("*.toml"))
     return sorted(names, key=lambda name: name != "baseline")
+
+
+def limits() -> list[str]:
+    """Names of the scenarios that come with the package to simplify the model to a theorem."""
+    return sorted(path.stem for path in (LIBRARY / "limits").glob("*.toml"))
 
 
 def _in_words(value: float | str) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from abm.dynamics.conditions import conditions_of
 from abm.dynamics.reference import Some, option_values, taste_scale
 from abm.model import Market
+from abm.quarters import quarter_name, quarter_number
+from abm.scenario.policy import Intervention
 from abm.scenario.scenario import Scenario
 from abm.theory.interaction import brock_durlauf_roots, is_stable, tipping_field
-from abm.verification.claim import SIGMAS, Claim, claim, effective_firms, market_of, shares_of_offers
+from abm.verification.claim import SIGMAS, Claim, Picture, claim, effective_firms, market_of, shares_of_offers
 
 FIRMS = 20_000
+# Price changes of the first offer in a sweep, and quarters that each lasts.
+LOWEST, HIGHEST, STEP, HOLD = -0.1, 0.11, 0.007, 3
+SWEEP_FIRMS = 200_000
 
 
 def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
@@ -34,10 +41,16 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
         variance = (strength / 2 * (1 - m**2)) ** 2 * variance + (1 - m**2) / effective
         path.append(m)
         deviation.append(np.sqrt(variance))
+    swept = np.ptp(fields[len(fields) // 2 :]) > 0
+    picture = Picture(
+        "field h, in units of the taste scale" if swept else "quarter of the run", "difference of shares m",
+        np.array(fields) if swept else np.arange(1.0, len(path) + 1), np.array(simulated), np.array(path),
+        SIGMAS * np.array(deviation),
+    )  # fmt: skip
     roots = brock_durlauf_roots(strength, fields[-1])
     settles = min(roots, key=lambda root: abs(root - path[-1]))
     return claim(
-        simulated, path, SIGMAS * np.array(deviation),
+        simulated, path, SIGMAS * np.array(deviation), picture=picture,
         theorem="m = tanh((h + J m) / 2): one equilibrium below J = 2, above it the one in whose basin the economy starts",
         reference="Brock and Durlauf (2001)", unit="difference of shares", labels=scenario.quarters,
         error_rate=f"{SIGMAS:g} standard errors each: 1 in 16,000 per number",
@@ -48,6 +61,22 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
             "field at which the upper equilibrium vanishes": tipping_field(strength),
         },
     )  # fmt: skip
+
+
+def sweep(scenario: Scenario, firms: int = SWEEP_FIRMS, seed: int = 1) -> Claim:
+    """The same while the first offer's price goes slowly up and down again: history decides between the two folds."""
+    steps = np.concatenate([np.arange(LOWEST, HIGHEST, STEP), np.arange(HIGHEST, LOWEST - STEP / 2, -STEP)])
+    first = quarter_number(scenario.start)
+    changes = [
+        Intervention(
+            "price_change", float(level), quarter_name(first + HOLD * k), quarter_name(first + HOLD * (k + 1) - 1),
+            target="offer:openai_flagship",
+        )
+        for k, level in enumerate(steps)
+    ]  # fmt: skip
+    swept = scenario.replace(interventions=tuple(changes), end=quarter_name(first + HOLD * len(steps) - 1))
+    done = compare(swept, firms, seed)
+    return replace(done, theorem="A slow sweep of the field traces a hysteresis loop between the two folds")
 
 
 def the_two_offers(market: Market) -> tuple[int, int]:

@@ -18,6 +18,29 @@ SIGMAS = 4.0  # of a right model one number in 16,000 is further off than so man
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """Simulation on top of a theorem.
+
+    Attributes:
+        across: What x is.
+        up: What y is.
+        x: Where the numbers are drawn, shape (point,).
+        simulated: What the model gave, shape (point,).
+        closed_form: What the theorem says, shape (point,).
+        band: How far apart they may be, shape (point,); nan where nothing is claimed.
+        log: Whether both axes are logarithmic.
+    """
+
+    across: str
+    up: str
+    x: Floats
+    simulated: Floats
+    closed_form: Floats
+    band: Floats
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Simulated against closed form.
 
@@ -30,6 +53,7 @@ class Claim:
         closed_form: What the theorem says, shape (label,).
         tolerance: How far apart they may be, shape (label,).
         error_rate: How often a right model would be further off, in words.
+        picture: What to draw.
         notes: Further numbers, by what they are.
     """
 
@@ -41,6 +65,7 @@ class Claim:
     closed_form: Floats
     tolerance: Floats
     error_rate: str
+    picture: Picture
     notes: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -54,13 +79,18 @@ class Claim:
         return float(np.abs(self.error).max())
 
     @property
+    def worst(self) -> int:
+        """Place of the number that is furthest off for what it may be off by."""
+        return int(np.argmax(np.abs(self.error) / self.tolerance))
+
+    @property
     def holds(self) -> bool:
         """Whether every number is within its tolerance."""
         return bool((np.abs(self.error) <= self.tolerance).all())
 
     def as_dict(self) -> dict[str, Any]:
         """The claim as plain values; the tolerance is the one of the number that is furthest off for what it may be."""
-        worst = int(np.argmax(np.abs(self.error) / self.tolerance))
+        worst = self.worst
         return {
             "theorem": self.theorem,
             "reference": self.reference,
@@ -77,13 +107,15 @@ class Claim:
         }
 
 
-def claim(simulated: ArrayLike, closed_form: ArrayLike, tolerance: ArrayLike, **about: Any) -> Claim:
-    """A claim about numbers of any array type; one tolerance may stand for all."""
-    values = np.atleast_1d(np.asarray(simulated, float))
-    allowed = np.broadcast_to(np.asarray(tolerance, float), values.shape)
-    return Claim(
-        simulated=values, closed_form=np.atleast_1d(np.asarray(closed_form, float)), tolerance=allowed.copy(), **about
-    )
+def claim(
+    simulated: ArrayLike, closed_form: ArrayLike, tolerance: ArrayLike, across: str = "quarter of the run",
+    picture: Picture | None = None, **about: Any,
+) -> Claim:  # fmt: skip
+    """A claim about numbers of any array type; one tolerance may stand for all. They are drawn in their order."""
+    values, expected = (np.atleast_1d(np.asarray(x, float)) for x in (simulated, closed_form))
+    allowed = np.broadcast_to(np.asarray(tolerance, float), values.shape).copy()
+    drawn = picture or Picture(across, about["unit"], np.arange(1.0, len(values) + 1), values, expected, allowed)
+    return Claim(simulated=values, closed_form=expected, tolerance=allowed, picture=drawn, **about)
 
 
 def market_of(scenario: Scenario, firms: int, seed: int) -> Market:

@@ -65,7 +65,7 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
         np.append(simulated, gained), np.append(expected / everyone, 1.0), SIGMAS * deviation + 1e-12,
         theorem="Shares of firms are nested-logit probabilities; mean surplus is the logsum (last: ratio of the two)",
         reference="McFadden (1978); Williams (1977); Small and Rosen (1981)",
-        unit="share of firms", labels=[*names, "surplus over logsum"],
+        across="option, in the order of the table", unit="share of firms", labels=[*names, "surplus over logsum"],
         error_rate=f"{SIGMAS:g} standard errors each: 1 in 16,000 per number",
         notes={"firms": float(firms)},
     )  # fmt: skip

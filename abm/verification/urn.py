@@ -7,7 +7,7 @@ import numpy as np
 from abm.scenario.scenario import Scenario
 from abm.theory.interaction import ruin_duration, ruin_probability
 from abm.verification.brock_durlauf import the_two_offers, values_of
-from abm.verification.claim import SIGMAS, Claim, claim, market_of
+from abm.verification.claim import SIGMAS, Claim, Picture, claim, market_of
 from abm.world.firms import NO_AI
 
 FIRMS, RUNS = 400, 400
@@ -35,8 +35,14 @@ def arthur(scenario: Scenario, firms: int = FIRMS, seed: int = 1, runs: int = RU
     to_upper, to_lower = int(-kinds[0]) + 1, int(kinds[1]) + 1
     up = float((lead > 0).mean())
     chance = ruin_probability(up, to_upper, to_lower)
+    counted = np.arange(1, runs + 1)
+    deviation = np.sqrt(chance * (1 - chance) / counted)
+    picture = Picture(
+        "runs so far", "share of them that the first offer won", counted.astype(float), np.cumsum(wins) / counted,
+        np.full(runs, chance), SIGMAS * deviation,
+    )  # fmt: skip
     return claim(
-        np.mean(wins), chance, SIGMAS * np.sqrt(chance * (1 - chance) / runs),
+        np.mean(wins), chance, SIGMAS * deviation[-1], picture=picture,
         theorem="The offer that wins is decided by an absorbing random walk: the gambler's ruin",
         reference="Arthur (1989); Feller (1968), XIV.2", unit="share of runs", labels=["the first offer wins"],
         error_rate=f"{SIGMAS:g} standard errors: 1 in 16,000",
@@ -61,8 +67,12 @@ def polya(scenario: Scenario, firms: int = FIRMS, seed: int = 1, runs: int = RUN
         share.append(((offers == first).sum() + 0.5) / (np.isin(offers, (first, second)).sum() + 1))
     points = np.sort(share)
     grid = np.arange(1, runs + 1) / runs
+    distance = _KOLMOGOROV / np.sqrt(runs) - 0.5 / runs
+    middle = grid - 0.5 / runs
+    across, up = "share of the first offer", "share of the runs below it"
+    picture = Picture(across, up, points, middle, points, np.full(runs, distance))
     return claim(
-        grid - 0.5 / runs, points, _KOLMOGOROV / np.sqrt(runs) - 0.5 / runs,
+        middle, points, distance, picture=picture,
         theorem="Choice in proportion to shares so far is Polya's urn: any share of the first offer is equally likely",
         reference="Eggenberger and Polya (1923); Arthur, Ermoliev and Kaniovski (1987)", unit="distribution function",
         labels=[f"run {k + 1} by share" for k in range(runs)],

@@ -22,7 +22,8 @@ def _folder() -> Path | None:
     """
     sources = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    for source in (Path(__file__), sources / "rng.py", *sorted(sources.glob("dynamics/**/*.py"))):
+    compiled_in = [source for layer in ("world", "dynamics") for source in sorted(sources.glob(f"{layer}/**/*.py"))]
+    for source in (Path(__file__), sources / "rng.py", *compiled_in):
         digest.update(source.read_bytes())
     digest.update(f"{numba.__version__} {sys.version}".encode())
     own = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("abm", appauthor=False)

@@ -98,9 +98,7 @@ def measure(quick: bool, largest: int, say: Say) -> Report:
     report.limits |= {"memory in order, 1 thread, GB/s": one}
     report.limits |= {f"memory in order, {cores} threads, GB/s": limits.bandwidth(cores, 256)}
     report.limits[f"hashes, {report.threads} threads over one"] = limits.speedup(report.threads)
-    reads = {
-        name: limits.random_read(megabytes) for name, megabytes in (("16 KB", 1 / 64), ("1 MB", 1), ("100 MB", 100))
-    }
+    reads = {name: limits.random_read(megabytes) for name, megabytes in (("16 KB", 1 / 64), ("1 MB", 1), ("64 MB", 64))}
     report.limits |= {f"random read in {name}, ns": ns for name, ns in reads.items()}
     say("one quarter, side by side")
     # The twin's objects of a million firms would need some GB: its cost per firm is that at 100,000.

@@ -56,7 +56,7 @@ def shortest_time(
     slots = world.scenario.parameters.interaction.peers
     names = ("log", "exp", "hash", "value", "single log", "single sine")
     log, exp, draw, value, single_log, sine = (arithmetic[name] for name in names)
-    nest = 2 * draw + 3 * sine + 4 * single_log
+    nest = 2 * draw + 3 * sine + 3 * single_log
     size = sum(np.dtype(column.dtype).itemsize for column in SCHEMA.values())
     near, far = reads
     return [
@@ -70,7 +70,7 @@ def shortest_time(
         Line("gather", "renewal of tastes: hash", deciding, draw),
         Line("choose", "values of the options", deciding * _on_sale(world, c.available.sum(axis=1)), value),
         Line("choose", "tastes of the offers: hash and two logs", deciding * (offers + 1), draw + 2 * single_log),
-        Line("choose", "tastes of the nests: two hashes, three sines, four logs", deciding * 2, nest),
+        Line("choose", "tastes of the nests: two hashes, three sines, three logs", deciding * 2, nest),
         Line("add up", "columns read and written in order, bytes", size + 8, 1 / bandwidth),
     ]
 

@@ -2,9 +2,8 @@
 
 What a firm's use is worth is computed in float64, to a few units in the last place. Tastes need less: their functions
 work in float32, twice as many numbers at a time, and keep the relative precision of arguments near zero and one. Relative
-to the larger of the shock and one, an offer's shock is within 2e-7 of the reference's, and a nest's within 2e-6 (999 of
-1,000 within 5e-7). No `fastmath`: it would drop the
-compensation that the accuracy rests on.
+to the larger of the shock and one, an offer's shock is within 2e-7 of the reference's, and a nest's within 5e-7. No
+`fastmath`: it would drop the compensation that the accuracy rests on.
 """
 
 from __future__ import annotations

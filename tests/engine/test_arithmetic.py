@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 from abm.dynamics import arithmetic
-from abm.rng import as_uniform
+from abm.dynamics.kernel.choice import add_nest_shock
+from abm.dynamics.kernel.columns import new_workspace
+from abm.rng import as_uniform, finalise
+from abm.theory.choice import log_positive_stable
 
 ULP, SINGLE = np.finfo(float).eps, np.finfo(np.float32).eps
 
@@ -90,3 +93,18 @@ def test_sine():
     )
     folded_sine = numba.njit(lambda turns: arithmetic.sine(arithmetic.folded(turns)))
     assert worst(folded_sine, lambda turns: math.sin(math.pi * min(turns, 1 - turns)), turns, SINGLE) < 3
+
+
+@pytest.mark.parametrize("dissimilarity", [0.05, 0.378, 0.608, 0.999])
+def test_nest_shocks(dissimilarity):
+    """Against the theory's draw, where that is itself accurate: not at angles within 1e-9 of a half turn."""
+    work = new_workspace(1, 1, 0)
+    draw = np.random.default_rng(2)
+    work.key[:] = draw.integers(0, 2**64, len(work.key), np.uint64)
+    work.total[:] = 0.0
+    angle, size = np.uint64(11), np.uint64(13)
+    numba.njit(error_model="numpy")(add_nest_shock.py_func)(len(work.key), dissimilarity, angle, size, work, 0)
+    first, second = (as_uniform(finalise(work.key ^ clock)) for clock in (angle, size))
+    expected = dissimilarity * log_positive_stable(dissimilarity, first, second)
+    known = first < 1 - 1e-9
+    assert np.max((np.abs(work.total[0] - expected) / np.maximum(np.abs(expected), 1))[known]) < 5e-7

@@ -1,8 +1,10 @@
 """Machine code is kept where it can be, and a run works where it cannot."""
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,11 +41,28 @@ def test_a_blocked_cache_folder_falls_back_to_the_temporary_one(tmp_path):
 
 
 def test_machine_code_of_other_sources_is_not_taken(tmp_path):
-    """The folder's name changes with the sources: Numba itself would not notice a change in a called function."""
-    import abm.compiled
+    """The folder's name changes with a constant that is compiled in: Numba itself would not notice."""
+    import abm
 
-    assert abm.compiled.FOLDER is not None
-    assert len(abm.compiled.FOLDER.name) == 16
+    shutil.copytree(Path(abm.__file__).parent, tmp_path / "abm", ignore=shutil.ignore_patterns("__pycache__"))
+    network = tmp_path / "abm" / "world" / "network.py"
+
+    def folder():
+        code = "import abm.compiled; print(abm.compiled.FOLDER.name, abm.compiled.__file__)"
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        name, file = done.stdout.split()
+        assert file.startswith(str(tmp_path))
+        return name
+
+    before = folder()
+    assert folder() == before
+    text = network.read_text(encoding="utf-8")
+    assert "WINDOW = 1 << 13" in text
+    network.write_text(text.replace("WINDOW = 1 << 13", "WINDOW = 1 << 12"), encoding="utf-8")
+    assert folder() != before
 
 
 @pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["library"]])

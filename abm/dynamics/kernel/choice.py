@@ -149,11 +149,9 @@ def add_nest_shock(deciding, dissimilarity, angle, size, work, nest):  # type: i
     index = np.float32(dissimilarity)
     other = np.float32(1 - dissimilarity)
     for d in range(deciding):
-        shock[d] = (
-            index * single_log(sine(part[d]))
-            - single_log(sine(whole[d]))
-            + other * single_log(sine(rest[d]) / -log_near_one(near_one[d], exponent[d]))
-        )  # fmt: skip
+        near = sine(whole[d])
+        size = -log_near_one(near_one[d], exponent[d])
+        shock[d] = index * single_log(sine(part[d]) / near) + other * single_log(sine(rest[d]) / (near * size))
     total = work.total[nest]
     for d in range(deciding):
         total[d] += np.float64(shock[d])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from abm.quantities import InputError
 from abm.scenario.scenario import Scenario
 from abm.theory.interaction import ruin_duration, ruin_probability
 from abm.verification.brock_durlauf import the_two_offers, values_of
@@ -31,7 +32,10 @@ def arthur(scenario: Scenario, firms: int = FIRMS, seed: int = 1, runs: int = RU
     lead = (value[:, 0] - value[:, 1]) / scenario.parameters.interaction.strength
     kinds = np.unique(lead.round(9))
     if len(kinds) != 2 or kinds[0] >= 0 or kinds[1] <= 0:
-        raise ValueError(f"Arthur's limit needs two kinds of firms with opposite likings; leads are {kinds.tolist()}")
+        raise InputError(
+            f"limit_arthur needs two kinds of firms with opposite likings; here leads must pass {kinds.tolist()} users "
+            "to be chosen against them. Change prices or distrust so that one number is negative and one positive."
+        )
     to_upper, to_lower = int(-kinds[0]) + 1, int(kinds[1]) + 1
     up = float((lead > 0).mean())
     chance = ruin_probability(up, to_upper, to_lower)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from types import ModuleType
@@ -23,9 +22,10 @@ from abm.world.engine import Engine
 from abm.world.firms import SCHEMA
 from abm.world.world import World
 
+# What a quarter changes about an agent of the twin.
 CHANGING = ("readiness", "surplus", "option", "tenure", "deciding", "seen", "shocks", "shock_of_none")
 TWIN = Path(abm.__file__).parents[1] / "experiments" / "benchmarks" / "mesa_twin.py"
-SHORT = 3  # times more often that the kernel is timed: its turns are short, so that a busy machine shows in them
+SHORT = 3  # further turns of the kernel in a round: they are short, so that one disturbance would weigh much
 MIDDLE = 24  # quarters lived before the one that is timed
 
 
@@ -87,7 +87,7 @@ def quarter_times(
 
 
 def _decide(world: World, threads: int) -> None:
-    world.engine = replace(Engine.fit(len(world.firms), threads=threads))
+    world.engine = Engine.fit(len(world.firms), threads=threads)
     decide_compiled(world, conditions_of(world))
 
 

@@ -85,7 +85,7 @@ def measure(quick: bool, largest: int, say: Say) -> Report:
     """Measure everything.
 
     Args:
-        quick: Leave out the worlds above a million firms and the cold start.
+        quick: Leave out the worlds above a million firms, the stages and the cold start.
         largest: Firms of the largest whole run of the full measurement.
         say: Told what is being measured.
     """
@@ -102,7 +102,7 @@ def measure(quick: bool, largest: int, say: Say) -> Report:
     report.limits |= {f"random read in {name}, ns": ns for name, ns in reads.items()}
     say("one quarter, side by side")
     # The twin's objects of a million firms would need some GB: its cost per firm is that at 100,000.
-    rounds, small = (3, 100_000) if quick else (5, 100_000)
+    rounds, small = 3 if quick else 5, 100_000
     for firms, twin in ((small, True), (report.firms, False)):
         taken = quarter_times(firms, rounds, report.threads, numpy=not twin, twin=twin)
         report.ways |= {way: nanoseconds(times, firms) for way, times in taken.items()}

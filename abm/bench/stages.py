@@ -22,10 +22,10 @@ STAGES = {
     "identify": "strata that end within a group",
     "practise": "two divisions per firm, numbers widened to float64 and narrowed again",
     "attend": "lists of firms closed up one by one; reads of peers that wait for the tables read before",
-    "gather": "columns of the deciding firms picked one by one, two divisions each",
-    "choose": "values of the options, comparisons, peers counted by offer; results pass through the near cache",
+    "gather": "columns of the deciding firms picked one by one, three divisions each",
+    "choose": "peers counted by offer, the best offer kept; results pass through the near cache",
     "settle": "choices written one by one, branches that are guessed wrongly",
-    "add up": "nine sums, one firm at a time",
+    "add up": "a division per firm; eight sums for a user and three otherwise, one firm at a time",
 }
 
 

@@ -50,8 +50,8 @@ def shortest_time(
     c = conditions_of(world)
     rows = np.arange(0, len(world.firms), max(1, len(world.firms) // sample))
     some = Some.of(world, rows)
-    deciding = float(attentive(world, c, some).mean())
-    looking = deciding + _undecided(world, c, some)
+    decides, wavers = attentive(world, c, some), _wavering(world, c, some)
+    deciding, looking = float(decides.mean()), float((decides | wavers).mean())
     offers = _on_sale(world, np.array([len(np.unique(c.offer[here])) for here in c.available]))
     slots = world.scenario.parameters.interaction.peers
     names = ("log", "exp", "hash", "value", "single log", "single sine")
@@ -66,7 +66,7 @@ def shortest_time(
         Line(
             "attend", "peers: hash, two reads of tables, read of what they use", looking * slots, draw + 2 * near + far
         ),
-        Line("attend", "attention that peers draw: log", looking - deciding, log),
+        Line("attend", "attention that peers draw: log", float(wavers.mean()), log),
         Line("gather", "renewal of tastes: hash", deciding, draw),
         Line("choose", "values of the options", deciding * _on_sale(world, c.available.sum(axis=1)), value),
         Line("choose", "tastes of the offers: hash and two logs", deciding * (offers + 1), draw + 2 * single_log),
@@ -81,9 +81,8 @@ def _on_sale(world: World, by_region: NDArray[np.intp]) -> float:
     return float(np.average(by_region[strata.region], weights=strata.count))
 
 
-def _undecided(world: World, c: Conditions, some: Some) -> float:
-    """Share of firms whose peers are looked at but do not sway them: their draw was within the reach of peers."""
+def _wavering(world: World, c: Conditions, some: Some) -> NDArray[np.bool_]:
+    """Firms without AI whom their peers could sway, shape (row,): their draw is within the reach of peers."""
     innovation, draw = c.innovation[some.sector], some.draw(c.attention)
     within = (draw >= -np.expm1(-innovation)) & (draw < -np.expm1(-(innovation + c.imitation)))
-    without = world.firms.option[some.rows] == NO_AI
-    return float((within & without & ~attentive(world, c, some)).mean())
+    return within & (world.firms.option[some.rows] == NO_AI)

@@ -98,7 +98,7 @@ def sway(sure, open_cases, autonomous, imitation, work, slots):  # type: ignore[
     for case in range(open_cases):
         hazard[case] = draw[place(deciding[case])]
     for case in range(padded(open_cases)):
-        hazard[case] = -log(1 - hazard[case])  # below it attention is drawn
+        hazard[case] = -log(1 - hazard[case])  # attention is drawn if the rate exceeds it
         users[case] = 0
     for slot in range(0, slots, ROWS):
         one, two, three, four = codes[slot], codes[slot + 1], codes[slot + 2], codes[slot + 3]

@@ -113,10 +113,10 @@ class Workspace(NamedTuple):
     stay: Floats  # adoption cost per project of the table, over the wage bill, for who stays
     move: Floats  # and for who moves
     scale: Floats  # wage bill over taste scale
-    near_one: NDArray[np.float32]
+    near_one: NDArray[np.float32]  # a uniform number is (1 + near_one) 2^exponent
     exponent: NDArray[np.float32]
     shock: NDArray[np.float32]  # of the last offer; in the end that of no AI
-    angle: NDArray[np.float32]  # of a nest's shock, three times, shape (3, ROOM)
+    angle: NDArray[np.float32]  # of a nest's shock, and its two parts, folded, shape (3, ROOM)
     best: Floats
     deployed: NDArray[np.int64]
     users: NDArray[np.uint16]  # peers that use an offer

@@ -50,7 +50,7 @@ def meet(first, many, places, firms, peers, work):  # type: ignore[no-untyped-de
 
 @inlined
 def draw_strata(many, own, peers, work):  # type: ignore[no-untyped-def]
-    """First and last rows of the strata of peers, which the alias method draws."""
+    """First row, and one past the last, of the strata of peers, which the alias method draws."""
     near, far = peers.reach[1], peers.reach[2]
     scale_0, scale_1, scale_2 = peers.scale[0, own], peers.scale[1, own], peers.scale[2, own]
     offset_0, offset_1, offset_2 = peers.offset[0, own], peers.offset[1, own], peers.offset[2, own]

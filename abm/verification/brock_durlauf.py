@@ -7,13 +7,22 @@ from dataclasses import replace
 import numpy as np
 
 from abm.dynamics.conditions import conditions_of
-from abm.dynamics.reference import Some, option_values, taste_scale
+from abm.dynamics.reference import Some
 from abm.model import Market
 from abm.quarters import quarter_name, quarter_number
 from abm.scenario.policy import Intervention
 from abm.scenario.scenario import Scenario
 from abm.theory.interaction import brock_durlauf_roots, is_stable, tipping_field
-from abm.verification.claim import SIGMAS, Claim, Picture, claim, effective_firms, market_of, shares_of_offers
+from abm.verification.claim import (
+    SIGMAS,
+    Claim,
+    Picture,
+    claim,
+    effective_firms,
+    market_of,
+    private_utilities,
+    shares_of_offers,
+)
 
 FIRMS = 20_000
 # Price changes of the first offer in a sweep, and quarters that each lasts.
@@ -91,11 +100,8 @@ def values_of(market: Market, rows: list[int]) -> np.ndarray:
     """Utility of the two offers to some firms, without tastes and others' pull, shape (row, 2)."""
     world, pair = market.world, the_two_offers(market)
     c, some = conditions_of(world), Some.of(world, np.array(rows))
-    value = (
-        np.where(c.available[some.region], option_values(world, c, some), -np.inf)
-        / taste_scale(world, c, some)[:, None]
-    )
-    return np.stack([value[:, c.offer == j].max(axis=1) for j in pair], axis=1)
+    utility, _ = private_utilities(world, c, some)
+    return np.stack([utility[:, c.offer == j].max(axis=1) for j in pair], axis=1)
 
 
 def field_of(market: Market) -> float:

@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from abm.dynamics.conditions import Conditions
+from abm.dynamics.interaction import offer_of_codes
+from abm.dynamics.reference import Some, option_values, taste_scale
 from abm.model import Market
 from abm.scenario.scenario import Scenario
 from abm.theory.distribution import effective_sample_size
 from abm.world.engine import Engine
+from abm.world.world import World
 
 Floats = NDArray[np.float64]
 SIGMAS = 4.0  # of a right model one number in 16,000 is further off than so many standard errors
@@ -129,10 +133,19 @@ def effective_firms(market: Market) -> float:
     return effective_sample_size(np.repeat(strata.weight, strata.count))
 
 
+def private_utilities(world: World, c: Conditions, some: Some) -> tuple[Floats, Floats]:
+    """What options are worth to firms without tastes and others' pull.
+
+    Returns:
+        Utilities, -inf where not sold, shape (row, option), and the taste scale over the wage bill, shape (row,).
+    """
+    scale = taste_scale(world, c, some)
+    value = np.where(c.available[some.region], option_values(world, c, some), -np.inf)
+    return value / scale[:, None], scale
+
+
 def shares_of_offers(market: Market) -> Floats:
     """Weighted share of all firms that use each offer, none last, shape (offer + 1,)."""
-    options = market.world.options
     codes = market.world.totals.firms.sum(axis=(0, 1, 2))
-    offers = len(options.offer_lab)
-    share = np.bincount(np.concatenate([[offers], options.offer]), codes, offers + 1)
+    share = np.bincount(offer_of_codes(market.world), codes, len(market.world.options.offer_lab) + 1)
     return share / share.sum()

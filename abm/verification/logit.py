@@ -7,13 +7,13 @@ from scipy.special import spence
 
 from abm.dynamics.conditions import conditions_of
 from abm.dynamics.decide import decide
-from abm.dynamics.reference import Some, option_values, taste_scale
+from abm.dynamics.reference import Some
 from abm.dynamics.regulate import regulate
 from abm.dynamics.release import release
 from abm.scenario.scenario import Scenario
 from abm.theory.diffusion import attention_probability
 from abm.theory.mean_field import chosen_options
-from abm.verification.claim import SIGMAS, Claim, claim, market_of
+from abm.verification.claim import SIGMAS, Claim, claim, market_of, private_utilities
 from abm.world.firms import NO_AI
 
 FIRMS = 200_000
@@ -39,9 +39,8 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
     surplus, surplus_variance, everyone = 0.0, 0.0, 0.0
     for first in range(0, len(world.firms), _CHUNK):
         some = Some.of(world, np.arange(first, min(first + _CHUNK, len(world.firms))))
-        scale = taste_scale(world, c, some)
-        value = np.where(c.available[some.region], option_values(world, c, some), -np.inf)
-        chosen = chosen_options(value / scale[:, None], np.zeros(len(c.nest)), c.offer, c.nest, c.dissimilarity)
+        utility, scale = private_utilities(world, c, some)
+        chosen = chosen_options(utility, np.zeros(len(c.nest)), c.offer, c.nest, c.dissimilarity)
         without = world.firms.option[some.rows] == NO_AI
         attends = np.where(without, attention_probability(c.innovation[some.sector], 0.0, 0.0, 1.0), 1.0)
         p = attends[:, None] * chosen

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.dynamics.conditions import Conditions, conditions_of
-from abm.dynamics.reference import Some, option_values, taste_scale
+from abm.dynamics.conditions import conditions_of
+from abm.dynamics.reference import Some
 from abm.scenario.scenario import Scenario
 from abm.theory.diffusion import attention_probability
 from abm.theory.mean_field import chosen_options, mean_field_step
-from abm.verification.claim import Claim, Picture, claim, market_of, shares_of_offers
+from abm.verification.claim import Claim, Picture, claim, market_of, private_utilities, shares_of_offers
 
 Floats = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ def mean_field_path(scenario: Scenario, seed: int = 1) -> Floats:
     market = market_of(scenario, 5_000, seed)
     world, strata = market.world, market.world.firms.strata
     mass = strata.weight * strata.count / (strata.weight * strata.count).sum()
-    c, some = None, Some.of(world, strata.start[:-1])
+    some = Some.of(world, strata.start[:-1])
     offers, contract = len(world.options.offer_lab), round(4 * scenario.parameters.cost.contract_years)
     none, users = np.ones(len(strata)), np.zeros((len(strata), len(world.options.offer), contract))
     path = []
@@ -79,16 +79,13 @@ def mean_field_path(scenario: Scenario, seed: int = 1) -> Floats:
         market.step()
         c = conditions_of(world)
         share = np.bincount(world.options.offer, (mass[:, None] * users.sum(axis=2)).sum(axis=0), offers)
-        chances = _chances(world, c, some, scenario.parameters.interaction.strength * share)
+        utility, _ = private_utilities(world, c, some)
+        pull = scenario.parameters.interaction.strength * share
+        chances = chosen_options(utility, pull, c.offer, c.nest, c.dissimilarity)
         attention = attention_probability(c.innovation[some.sector], c.imitation, share.sum(), 1.0)
+        # Without entry costs it does not matter what a firm uses.
         renewing = np.broadcast_to(chances[:, None, :], (*users.shape[:2], chances.shape[1]))
         none, users = mean_field_step(none, users, attention, chances, renewing)
         after = np.bincount(world.options.offer, (mass[:, None] * users.sum(axis=2)).sum(axis=0), offers)
         path.append(np.append(after, mass @ none))
     return np.array(path)
-
-
-def _chances(world, c: Conditions, some: Some, pull: Floats) -> Floats:  # type: ignore[no-untyped-def]
-    """What each kind of firm chooses, shape (kind, option + 1); without entry costs it does not matter what it uses."""
-    value = np.where(c.available[some.region], option_values(world, c, some), -np.inf)
-    return chosen_options(value / taste_scale(world, c, some)[:, None], pull, c.offer, c.nest, c.dissimilarity)

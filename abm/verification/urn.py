@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from abm.dynamics.interaction import offer_of_codes
 from abm.quantities import InputError
 from abm.scenario.scenario import Scenario
 from abm.theory.interaction import ruin_duration, ruin_probability
 from abm.verification.brock_durlauf import the_two_offers, values_of
 from abm.verification.claim import SIGMAS, Claim, Picture, claim, market_of
-from abm.world.firms import NO_AI
 
 FIRMS, RUNS = 400, 400
 _KOLMOGOROV = 1.9495  # of a right model one sample in 1,000 is further from its law, over the root of its size
@@ -26,7 +26,7 @@ def arthur(scenario: Scenario, firms: int = FIRMS, seed: int = 1, runs: int = RU
         market = market_of(scenario, firms, seed + run)
         market.step()
         first, second = the_two_offers(market)
-        offers = np.append(len(market.world.options.offer_lab), market.world.options.offer)[market.world.firms.option]
+        offers = offer_of_codes(market.world)[market.world.firms.option]
         wins.append((offers == first).sum() > (offers == second).sum())
     value = values_of(market, list(range(firms)))
     lead = (value[:, 0] - value[:, 1]) / scenario.parameters.interaction.strength
@@ -65,8 +65,7 @@ def polya(scenario: Scenario, firms: int = FIRMS, seed: int = 1, runs: int = RUN
         market = market_of(scenario, firms, seed + run)
         market.step()
         first, second = the_two_offers(market)
-        option = market.world.firms.option
-        offers = market.world.options.offer[option[option != NO_AI].astype(int) - 1]
+        offers = offer_of_codes(market.world)[market.world.firms.option]
         # Every number of users is equally likely: the middle of its step is uniform up to half a step.
         share.append(((offers == first).sum() + 0.5) / (np.isin(offers, (first, second)).sum() + 1))
     points = np.sort(share)

@@ -3,6 +3,8 @@
 Each claim states its error rate: four standard errors per number (1 in 16,000), or p = 0.001. Seeds are fixed.
 """
 
+from functools import lru_cache
+
 import pytest
 
 from abm.scenario.scenario import Scenario
@@ -10,10 +12,12 @@ from abm.theory.interaction import brock_durlauf_roots, tipping_field
 from abm.verification import bass, brock_durlauf, urn
 from abm.verification.limits import LIMITS, verify
 
+verified = lru_cache(verify)
+
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_limit_holds(name):
-    done = verify(name)
+    done = verified(name)
     assert done.holds, f"{done.labels[done.worst]}: {done.simulated[done.worst]} against {done.closed_form[done.worst]}"
 
 
@@ -29,7 +33,7 @@ def test_a_wrong_theorem_is_told_from_the_right_one():
 
 
 def test_the_discrete_path_nears_the_continuous_one_at_first_order():
-    notes = verify("limit_bass").notes
+    notes = verified("limit_bass").notes
     for what in (
         "largest distance of the recursion to the continuous curve",
         "time of its peak less the continuous one",
@@ -51,7 +55,7 @@ def test_the_economy_settles_on_the_root_whose_basin_it_starts_in(price, sign):
 
 def test_the_loop_jumps_at_the_folds_and_nowhere_else():
     """Up and down a slow sweep the economy changes side once, each time after the field has passed the fold."""
-    done = verify("limit_hysteresis")
+    done = verified("limit_hysteresis")
     side, fields = done.simulated > 0, done.picture.x
     jumps = [k for k in range(1, len(side)) if side[k] != side[k - 1]]
     assert len(jumps) == 2

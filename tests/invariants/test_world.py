@@ -162,7 +162,7 @@ def test_one_firm_has_the_same_attributes_in_any_sample():
     few, many = born_firms(scenario, 5_000, 1), born_firms(scenario, 9_000, 1)
     position = {int(i): k for k, i in enumerate(many.id)}
     rows = np.array([position[int(i)] for i in few.id])
-    for column in ("employees", "spend_scale", "readiness"):
+    for column in ("employees", "intensity", "readiness"):
         np.testing.assert_array_equal(getattr(few, column), getattr(many, column)[rows])
 
 

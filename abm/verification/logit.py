@@ -16,7 +16,7 @@ from abm.theory.mean_field import chosen_options
 from abm.verification.claim import SIGMAS, Claim, claim, market_of, private_utilities
 from abm.world.firms import NO_AI
 
-FIRMS = 200_000
+FIRMS = 1_000_000
 _CHUNK = 1 << 15
 
 

@@ -24,7 +24,7 @@ STRENGTH = {"share": 2.0, "count": 0.2, "log_share": 0.3}
 @pytest.mark.parametrize("network", ["hashed", "everyone", "stochastic_block"])
 @pytest.mark.parametrize("form", ["share", "count", "log_share"])
 def test_each_firm_sees_what_those_before_it_have_chosen(network, form):
-    """Seven quarters lived, then one written out: who pays attention, what it sees, what it takes; 3,000 firms, all equal."""
+    """Seven quarters lived, then one written out: who pays attention, what it sees and takes; 3,000 firms, all equal."""
     scenario = BASE.replace({
         "interaction.network": network, "interaction.form": form,
         "interaction.strength": 0.01 if (network, form) == ("everyone", "count") else STRENGTH[form],

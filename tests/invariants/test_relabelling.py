@@ -19,7 +19,7 @@ def before(eventful):
 
 
 @pytest.mark.parametrize("arranged", ["reversed", "shuffled"])
-def test_the_order_of_rows_changes_no_bit(before, eventful, with_tables, tmp_path, arranged):
+def test_the_order_of_rows_changes_no_bit(before, eventful, with_tables, measured, tmp_path, arranged):
     """Every row of every table in another place: regions, sectors, sizes, labs, offers, deployments, history, trust."""
     for file in DATA.glob("*.csv"):
         rows = pd.read_csv(file, dtype=str, keep_default_na=False)
@@ -28,9 +28,11 @@ def test_the_order_of_rows_changes_no_bit(before, eventful, with_tables, tmp_pat
     moved = load_tables(tmp_path)
     assert moved.listed("region") != load_tables().listed("region")
     after = abm.simulate(with_tables(eventful, moved), firms=FIRMS, seed=SEED)
-    assert after.data.equals(before.data)
+    for name, values in before.data.data_vars.items():
+        measured(f"rows {arranged}: {name}", after.data[name], values)
     for name in ("penetration", "open_share", "market_share", "foreign_origin", "surplus"):
-        assert after.indicator(name).equals(before.indicator(name))
+        measured(f"rows {arranged}: {name}", after.indicator(name), before.indicator(name))
+    assert after.data.equals(before.data)
 
 
 def test_labels_change_no_bit(before, eventful, with_tables, tmp_path):
@@ -76,7 +78,7 @@ def renumbered(tables, luck):
 
 
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
-def test_other_codes_change_no_decision(eventful, with_tables, lived, engine):
+def test_other_codes_change_no_decision(eventful, with_tables, lived, measured, engine):
     """Chance is keyed by names, so each firm does the same; sums are added in another order, so money agrees to 1e-12.
 
     All firms are everybody's peers here: drawn peers are counted off along the strata, whose order is that of the codes.
@@ -93,13 +95,15 @@ def test_other_codes_change_no_decision(eventful, with_tables, lived, engine):
         np.array(record["option"].values)[market.world.firms.option]
         for record, market in zip(records, (old, new), strict=True)
     ]
-    np.testing.assert_array_equal(names[0][place[0]], names[1][place[1]])
+    otherwise = (names[0][place[0]] != names[1][place[1]]).sum()
+    measured(f"other codes, {engine}: firms that choose otherwise", otherwise, 0)
     for column in ("tenure", "taste_quarter", "readiness", "intensity", "employees"):
         a, b = (getattr(market.world.firms, column) for market in (old, new))
         np.testing.assert_array_equal(a[place[0]], b[place[1]], column)
     for name, values in records[0].data_vars.items():
         same = records[1][name].reindex_like(values)
-        np.testing.assert_allclose(same, values, rtol=1e-12, atol=1e-12 * float(abs(values).max()), err_msg=name)
+        close = 1e-12 * float(abs(values).max())
+        measured(f"other codes, {engine}: {name}", same, values, rtol=1e-12, atol=close)
 
 
 def test_every_array_of_the_tables_is_renumbered():

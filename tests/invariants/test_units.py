@@ -15,18 +15,17 @@ FIRMS, SEED = 4_000, 3
 OBSERVED = abm.Scenario.load("baseline").replace(end="2026Q2")
 
 
-def test_twice_as_many_firms_each_count_double(with_tables):
+def test_twice_as_many_firms_each_count_double(with_tables, measured):
     """Totals are doubled and shares are the same, bit for bit, as long as labs do as they did."""
     tables = OBSERVED.tables
     doubled = replace(tables, firms=2 * tables.firms, employees=2 * tables.employees)
     once, twice = (abm.simulate(with_tables(OBSERVED, t), firms=FIRMS, seed=SEED) for t in (tables, doubled))
     for name, (_, unit, _) in VARIABLES.items():
         factor = {"firms": 2, "workers": 2, "million tokens per quarter": 2, "USD per quarter": 2}.get(unit, 1)
-        if name != "squares":
-            np.testing.assert_array_equal(twice.data[name], factor * once.data[name], name)
-    np.testing.assert_array_equal(twice.data["squares"], 4 * once.data["squares"])
+        factor = 4 if name == "squares" else factor
+        measured(f"twice as many firms: {name}, {factor} times as before", twice.data[name], factor * once.data[name])
     for name in ("penetration", "open_share", "market_share", "foreign_origin", "foreign_operator", "vendor_hhi"):
-        assert twice.indicator(name).equals(once.indicator(name))
+        measured(f"twice as many firms: {name}", twice.indicator(name), once.indicator(name))
 
 
 @pytest.fixture(scope="session")
@@ -57,19 +56,20 @@ def _in_currency(scenario, rate, with_tables):
 
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
 @pytest.mark.parametrize("rate, tolerance", [(2.0, 0.0), (0.5, 0.0), (3.0, 1e-9)])
-def test_money_is_a_unit(eventful, in_currency, lived, rate, tolerance, engine):
+def test_money_is_a_unit(eventful, in_currency, lived, measured, rate, tolerance, engine):
     """With prices of the labs' own, too. By a power of two nothing rounds differently; by three 1e-9 is allowed."""
     dollars, other = (lived(s, FIRMS, SEED, engine) for s in (eventful, in_currency(eventful, rate)))
-    np.testing.assert_array_equal(other.world.firms.option, dollars.world.firms.option)
+    otherwise = (other.world.firms.option != dollars.world.firms.option).sum()
+    measured(f"{rate:g} to the dollar: firms that choose otherwise", otherwise, 0)
     before, after = (market.recorder.record(market.world).data for market in (dollars, other))
     for name, (_, unit, _) in VARIABLES.items():
         expected = before[name] * (rate if unit.startswith("USD") else 1)
         if name == "squares":
             expected = before[name] * np.where(before["measure"] == "spend", rate**2, 1)
-        np.testing.assert_allclose(after[name], expected, rtol=tolerance, atol=0, err_msg=name)
+        measured(f"{rate:g} to the dollar: {name}", after[name], expected, rtol=tolerance)
 
 
-def test_one_firm_more_changes_others_only_through_interaction(lived):
+def test_one_firm_more_changes_others_only_through_interaction(lived, measured):
     """Firms are the same firms in a sample of one more; without others' pull, example and experience they do the same."""
     alone = OBSERVED.replace({"interaction.strength": 0, "diffusion.imitation": 0, "trust.learning": 0})
 
@@ -84,5 +84,6 @@ def test_one_firm_more_changes_others_only_through_interaction(lived):
             for column in ("option", "tenure", "taste_quarter", "readiness", "surplus")
         )
 
-    assert differing(alone, 1) == differing(alone, 400) == 0
+    for more in (1, 400):
+        measured(f"{more} firms more: others that differ without interaction", differing(alone, more), 0)
     assert differing(OBSERVED, 400) > 0

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import pytest
 
 import abm
 from abm.dynamics.conditions import conditions_of
@@ -42,7 +41,7 @@ def dollars(world, row, o):
     return benefit - (1 - subsidy) * fixed - distrust - rules.compliance[r, o] * wage_bill, mu
 
 
-def test_options_are_worth_what_the_formula_says(eventful, lived):
+def test_options_are_worth_what_the_formula_says(eventful, lived, measured):
     """300 firms, all options, after four eventful years: in units of each firm's taste scale to 1e-9."""
     scenario = eventful.enact(
         abm.Intervention("subsidy", 0.3, "2026Q1", region="india", target="license:open"),
@@ -53,9 +52,8 @@ def test_options_are_worth_what_the_formula_says(eventful, lived):
     c, some = conditions_of(world), Some.of(world, rows)
     value, scale = option_values(world, c, some), taste_scale(world, c, some)
     wage_bill = world.scenario.tables.figures["regions.wage"][some.region] * world.firms.employees[rows]
-    for i, row in enumerate(rows):
-        for o in range(len(c.offer)):
-            expected, mu = dollars(world, row, o)
-            assert wage_bill[i] * scale[i] == pytest.approx(mu, rel=1e-9)
-            assert wage_bill[i] * value[i, o] == pytest.approx(expected, rel=1e-9, abs=1e-9 * mu)
+    expected, mu = np.array([[dollars(world, row, o) for o in range(len(c.offer))] for row in rows]).transpose(2, 0, 1)
+    measured("taste scale mu, USD per year", wage_bill * scale, mu[:, 0], rtol=1e-9)
+    value_in_tastes = wage_bill[:, None] * value / mu
+    measured("value V of an option, in taste scales", value_in_tastes, expected / mu, rtol=1e-9, atol=1e-9)
     assert {0, *(world.firms.option[rows] > 0)} == {0, 1}

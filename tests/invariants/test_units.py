@@ -85,5 +85,5 @@ def test_one_firm_more_changes_others_only_through_interaction(lived, measured):
         )
 
     for more in (1, 400):
-        measured(f"{more} firms more: others that differ without interaction", differing(alone, more), 0)
+        measured(f"{more} more in the sample: others that differ without interaction", differing(alone, more), 0)
     assert differing(OBSERVED, 400) > 0

@@ -64,7 +64,7 @@ def parameters(
 
 def interventions() -> None:
     """List the kinds of interventions: who pulls them, level, range, targets and what they do."""
-    from abm.scenario.policy import KINDS
+    from abm.scenario.kinds import KINDS
 
     for name, kind in KINDS.items():
         level = kind.level

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.dynamics.damages import feared
 from abm.dynamics.interaction import interaction_of, offer_of_codes
 from abm.rng import clock
 from abm.theory.demand import annuity_factor, capable_share, value_of_use
@@ -33,6 +34,7 @@ class Conditions(NamedTuple):
         project: Firms' part of the entry cost at 50 workers and no readiness over the wage, shape (region, option).
         available: Whether the option is sold, shape (region, option).
         leaving: Whether some firms must leave the option of a code now, shape (region, option + 1).
+        shaken: Share of the users of the option of a code who reconsider now, shape (region, option + 1).
         stake: Value at the reference price, all tasks done, over the wage bill, per k, shape (region, sector).
         gain: Rise of the log-odds of readiness this quarter without and with AI, shape (region, 2).
         innovation: Autonomous attention per quarter, shape (sector,).
@@ -74,6 +76,7 @@ class Conditions(NamedTuple):
     project: Floats
     available: NDArray[np.bool_]
     leaving: NDArray[np.bool_]
+    shaken: Floats
     stake: Floats
     gain: Floats
     innovation: Floats
@@ -121,6 +124,9 @@ def conditions_of(world: World) -> Conditions:
     distrust = parameters.trust.distrust_cost * tables.figures["sectors.distrust_multiple"][:, None] * (
         1 - world.option_trust()
     )[:, None, :]  # fmt: skip
+    if rules.liability.any():
+        distrust = distrust - rules.liability[:, None, :] * feared(world)
+    available = rules.available & ~world.terms.withheld
     contract = max(1, round(cost.contract_years / QUARTER_YEARS))
     gain = QUARTER_YEARS * readiness.training_effect * rules.training
     by_use = QUARTER_YEARS * readiness.learning_by_use
@@ -130,9 +136,10 @@ def conditions_of(world: World) -> Conditions:
     return Conditions(
         use_value=_use_value(world, world.terms.option_price * kept),
         drag=distrust + rules.compliance[:, None, :],
-        project=kept * (entry_cost(world)[:, None] * adoption_multiple(world) / wage[:, None]),
-        available=rules.available,
-        leaving=_leaving(world),
+        project=(1 - rules.entry_subsidy) * (entry_cost(world)[:, None] * adoption_multiple(world) / wage[:, None]),
+        available=available,
+        leaving=_leaving(world, available),
+        shaken=np.concatenate([np.zeros((len(available), 1)), rules.shaken], axis=1),
         stake=reference_value(world)[None, :] / wage[:, None],
         gain=np.stack([gain, gain + by_use], axis=1),
         innovation=QUARTER_YEARS * diffusion.innovation * tables.figures["sectors.innovation_multiple"],
@@ -162,9 +169,9 @@ def conditions_of(world: World) -> Conditions:
     )
 
 
-def _leaving(world: World) -> NDArray[np.bool_]:
+def _leaving(world: World, available: NDArray[np.bool_]) -> NDArray[np.bool_]:
     assert world.rules is not None
-    leaving = ~world.rules.available
+    leaving = ~available
     for rule in world.rules.restrictions:
         if rule.at_once:
             leaving[rule.region] |= rule.options

@@ -20,15 +20,15 @@ def learn(world: World) -> None:
 
     An incident takes its share of the trust at the end of the quarter in which it happens.
     """
-    assert world.rules is not None
     options, parameters, trust = world.options, world.scenario.parameters, world.trust
     firms = world.totals.firms.sum(axis=(1, 2))
     seen = firms[:, 1:] / np.maximum(firms.sum(axis=1, keepdims=True), 1e-300)
     by_offer = np.zeros_like(trust.origin)
     np.add.at(by_offer.T, options.offer, seen.T)
-    kept = world.rules.trust_kept
+    rules = world.rules
+    assert rules is not None
     learning, memory = parameters.trust.learning, parameters.trust.memory
-    trust.origin = kept * learned_trust(trust.origin, trust.origin_prior, by_offer, learning, memory, QUARTER_YEARS)
-    own_service = options.operator >= 0
-    lost = np.where(own_service, kept[:, options.offer], 1.0)
-    trust.operator = lost * learned_trust(trust.operator, trust.operator_prior, seen, learning, memory, QUARTER_YEARS)
+    learned = learned_trust(trust.origin, trust.origin_prior, by_offer, learning, memory, QUARTER_YEARS)
+    trust.origin = rules.origin_trust_kept * learned
+    kept = np.where(options.at_vendor, rules.vendor_trust_kept[:, options.offer], 1.0)
+    trust.operator = kept * learned_trust(trust.operator, trust.operator_prior, seen, learning, memory, QUARTER_YEARS)

@@ -148,16 +148,18 @@ def closed_options(world: World, c: Conditions, some: Some) -> tuple[NDArray[np.
 
 
 def attentive(world: World, c: Conditions, some: Some) -> NDArray[np.bool_]:
-    """Firms that reconsider: by attention without AI, at the end of the contract with it. Shape (row,)."""
+    """Firms that reconsider: by attention without AI, at the end of the contract or when shaken with it. Shape (row,)."""
     firms = world.firms
     without = firms.option[some.rows] == NO_AI
-    reconsiders = c.contract_ends[firms.tenure[some.rows] + 1]
+    draw = some.draw(c.attention)
+    shaken = draw < c.shaken[some.region, firms.option[some.rows]]
+    reconsiders = c.contract_ends[firms.tenure[some.rows] + 1] | shaken
     them = some.only(without)
     peers = world.network.of(them.rows)
     seen = np.where(peers == NOBODY, False, firms.last_option[peers] != NO_AI).sum(axis=1)
     share = seen / np.maximum((peers != NOBODY).sum(axis=1), 1) + c.everyone_adopts
     chance = attention_probability(c.innovation[them.sector], c.imitation, share, 1.0)
-    reconsiders[without] = them.draw(c.attention) < chance
+    reconsiders[without] = draw[without] < chance
     return reconsiders
 
 

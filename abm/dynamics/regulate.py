@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from abm.scenario.policy import KINDS, Intervention
-from abm.world.offers import NO_OPERATOR_ABROAD
-from abm.world.rules import Restriction, Rules
+from abm.dynamics.instruments import apply
+from abm.scenario.kinds import KINDS
+from abm.world.rules import Rules
 from abm.world.world import World
 
-READS = ("scenario", "options", "quarter")
+READS = ("scenario", "options", "quarter", "terms", "labs")
 WRITES = ("rules", "governments")
 
 
 def regulate(world: World) -> None:
     """Set the rules of the quarter from the scenario; nothing of earlier quarters is left over.
 
-    Reads: scenario, options, quarter. Writes: rules, governments (the instruments in force).
-
-    Subsidies on one option add up as shares of what the earlier ones leave; the other levels add.
+    Reads: scenario, options, quarter, terms (last quarter's prices), labs.
+    Writes: rules, governments (the instruments in force).
     """
-    rules = _no_rules(world)
+    rules = no_rules(world)
     in_force = [i for i in world.scenario.interventions if i.in_force(world.quarter) and i.level != 0]
     for one in in_force:
-        _apply(one, rules, world)
+        apply(one, rules, world)
+    for target in world.scenario.withdrawn:
+        rules.available[:, world.options.targeted(target, world.scenario.tables)] = False
     world.rules = rules
     for government in world.governments:
         government.in_force = tuple(
@@ -31,51 +32,38 @@ def regulate(world: World) -> None:
         )
 
 
-def _no_rules(world: World) -> Rules:
+def no_rules(world: World) -> Rules:
+    """The rules of a quarter without any intervention."""
     tables, options = world.scenario.tables, world.options
-    regions, count = len(tables.region_names), len(options.offer)
+    regions, count, offers, labs = (
+        len(names) for names in (tables.region_names, options.offer, tables.offer_names, tables.lab_names)
+    )  # fmt: skip
     available = tables.sold[:, options.offer_lab[options.offer]].copy()
+    published = np.zeros(offers, bool)
+    for lab in world.labs:
+        if lab.failed:  # its own service is gone; what it has published stays with hosts and users
+            available[:, options.at_vendor & (options.offer_lab[options.offer] == lab.index)] = False
+            published[list(lab.offers)] |= world.scenario.parameters.research.failing_labs == "open_weights"
     # A host or the firm itself can run open weights wherever the lab's own service is not sold.
-    available[:, options.operator == NO_OPERATOR_ABROAD] = True
-    for target in world.scenario.withdrawn:
-        available[:, options.targeted(target, tables)] = False
+    weights = (options.offer_open | published)[options.offer]
+    available[:, ~options.at_vendor] = weights[~options.at_vendor]
     return Rules(
         available=available,
         subsidy=np.zeros((regions, count)),
+        entry_subsidy=np.zeros((regions, count)),
         compliance=np.zeros((regions, count)),
+        liability=np.zeros((regions, count)),
+        price_cap=np.full((regions, count), np.inf),
+        price_factor=np.ones(offers),
+        published=published & ~options.offer_open,
         training=np.zeros(regions),
-        research=np.ones(len(tables.lab_names)),
-        price_factor=np.ones(len(tables.offer_names)),
-        trust_kept=np.ones((regions, len(tables.offer_names))),
+        research=np.ones(labs),
+        outside_kept=np.ones(labs),
+        grants=np.zeros((regions, labs)),
+        breakthrough=np.zeros(offers),
+        assurance=np.zeros((regions, offers)),
+        origin_trust_kept=np.ones((regions, offers)),
+        vendor_trust_kept=np.ones((regions, offers)),
+        shaken=np.zeros((regions, count)),
+        served=np.ones((regions, count)),
     )
-
-
-def _apply(one: Intervention, rules: Rules, world: World) -> None:
-    tables, options = world.scenario.tables, world.options
-    regions = range(len(tables.region_names)) if one.region == "all" else [tables.region_names.index(one.region)]
-    for r in regions:
-        hit = options.targeted(one.target, tables, home=r)
-        offers = np.zeros(len(tables.offer_names), bool)
-        offers[options.offer[hit]] = True
-        if one.kind == "subsidy":
-            rules.subsidy[r, hit] += one.level * (1 - rules.subsidy[r, hit])
-        elif one.kind == "training":
-            rules.training[r] += one.level
-        elif one.kind == "data_localisation":
-            foreign = (options.operator != NO_OPERATOR_ABROAD) & (options.operator != r)
-            rules.compliance[r, hit & foreign] += one.level
-        elif one.kind == "incident":
-            rules.trust_kept[r, offers] *= 1 - one.level
-        elif one.kind == "ban":
-            key = f"ban {one.target}"
-            rules.restrictions += (Restriction(key, r, one.level, hit, at_once=True),)
-        elif one.kind == "procurement":
-            key = f"procurement {one.target}"
-            rules.restrictions += (Restriction(key, r, one.level, ~hit, at_once=False),)
-    # Research and posted prices are the same everywhere, so the imposing region makes no difference.
-    everywhere = options.targeted(one.target, tables)
-    if one.kind == "export_control":
-        labs = np.unique(options.offer_lab[options.offer[everywhere]])
-        rules.research[labs] *= 1 - one.level
-    elif one.kind == "price_change":
-        rules.price_factor[np.unique(options.offer[everywhere])] *= 1 + one.level

@@ -5,23 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.dynamics.damages import damage_per_token
+from abm.dynamics.research import existing, fund, gain
 from abm.dynamics.use import tokens_per_capacity
-from abm.theory.supply import (
-    capability_growth,
-    concave_research,
-    monopolistic_price,
-    nested_logit_elasticity,
-    serving_cost,
-)
-from abm.world.offers import NO_OPERATOR_ABROAD
+from abm.theory.supply import monopolistic_price, nested_logit_elasticity, serving_cost
 from abm.world.world import World
 
-READS = ("scenario", "options", "rules", "totals", "quarter", "terms")
-WRITES = ("terms",)
-
-COMMONS_READ_BY_CLOSED = 0.5  # MODEL: all labs can read the shared work, open ones faster
-RESEARCH_ELASTICITY = 0.5
-_YEARS = 0.25
+READS = ("scenario", "options", "rules", "totals", "quarter", "terms", "tokens", "trust", "labs")
+WRITES = ("terms", "labs")
 
 Floats = NDArray[np.float64]
 
@@ -29,24 +20,32 @@ Floats = NDArray[np.float64]
 def release(world: World) -> None:
     """Set capability, posted prices and the price of every option for the quarter.
 
-    Reads: scenario, options, rules, totals of the last quarter, quarter, terms. Writes: terms.
+    Reads: scenario, options, rules, totals and tokens of the last quarter, quarter, terms, trust, labs.
+    Writes: terms, labs (their money for research).
 
     While the evidence lasts both are looked up. At its last quarter each offer's serving cost is inferred from its
     price by the seller's first-order condition, as in empirical industrial organisation (Berry, Levinsohn and Pakes
     1995); afterwards cost moves with the distance to the frontier and price goes part of the way to the first-order
     condition each quarter. Open weights are hosted at cost.
     """
+    assert world.rules is not None
+    terms = world.terms
+    terms.breakthroughs = terms.breakthroughs + world.rules.breakthrough
+    fund(world)
     if world.observing:
         _look_up(world)
         _hold(world)
-        world.terms.unit_cost = _inferred_cost(world)
+        terms.unit_cost = _inferred_cost(world)
     else:
-        if np.isnan(world.terms.frontier_cost).all():
-            world.terms.frontier_cost = _frontier_cost(world)
-        _research(world)
+        if np.isnan(terms.frontier_cost).all():
+            terms.frontier_cost = _frontier_cost(world)
+        terms.capability = terms.capability + gain(world) + world.rules.breakthrough
+        # What makes a breakthrough is that the better model is as cheap to serve as the one before.
+        slope = world.scenario.parameters.market.cost_per_point
+        terms.frontier_cost = terms.frontier_cost * np.exp(-slope * world.rules.breakthrough)
         _price(world)
         _hold(world)
-    world.terms.option_price = _option_price(world)
+    _post(world)
 
 
 def _hold(world: World) -> None:
@@ -63,31 +62,9 @@ def _hold(world: World) -> None:
 def _look_up(world: World) -> None:
     tables, terms = world.scenario.tables, world.terms
     row = max(world.quarter, world.first) - tables.first_observed
-    terms.capability = tables.history["capability"][row].copy()
+    terms.capability = tables.history["capability"][row] + terms.breakthroughs
     terms.list_price = tables.history["price"][row].copy()
     terms.hosted_price = tables.history["hosted_price"][row].copy()
-
-
-def _research(world: World) -> None:
-    """Capability gained in the quarter. A small tier keeps its distance to its lab's flagship."""
-    assert world.rules is not None
-    tables, options, terms = world.scenario.tables, world.options, world.terms
-    research = world.scenario.parameters.research
-    small = np.array(tables.offer_small)
-    is_open = options.offer_open
-    budget = world.rules.research[options.offer_lab]
-    own = concave_research(
-        1.0, research.frontier_growth * np.where(is_open, research.open_ratio, 1.0), RESEARCH_ELASTICITY
-    )
-    shared = research.commons * np.where(is_open, 1.0, COMMONS_READ_BY_CLOSED) * np.sqrt(_open_share(world))
-    exists = _exists(world)
-    frontier = terms.capability[exists & ~small].max(initial=terms.capability[exists].min())
-    gain = capability_growth(own * budget, frontier - terms.capability, research.catch_up, shared, _YEARS)
-    for j in np.flatnonzero(small):
-        flagships = np.flatnonzero((options.offer_lab == options.offer_lab[j]) & ~small)
-        if len(flagships):
-            gain[j] = gain[flagships].max()
-    terms.capability = terms.capability + gain
 
 
 def _inferred_cost(world: World) -> Floats:
@@ -117,11 +94,13 @@ def _frontier_cost(world: World) -> Floats:
 
 def _price(world: World) -> None:
     """Move prices part of the way to the seller's first-order condition, and to cost for open weights."""
+    assert world.rules is not None
     terms = world.terms
     terms.unit_cost = terms.frontier_cost * _relative_cost(world)
-    best = monopolistic_price(terms.unit_cost, own_price_elasticity(world))
+    best = monopolistic_price(terms.unit_cost + damage_per_token(world), own_price_elasticity(world))
     best = np.where(np.isfinite(best), best, terms.list_price)  # without users there is nothing to learn from
-    target = np.where(world.options.offer_open, terms.unit_cost, best)
+    # Weights that anyone may run are sold at cost, also by their lab.
+    target = np.where(world.options.offer_open | world.rules.published, terms.unit_cost, best)
     step = world.scenario.parameters.market.price_adjustment
     price = (1 - step) * terms.list_price + step * target
     # Hosts undercut the labs' own service by what they did on average when the evidence ended.
@@ -135,7 +114,7 @@ def _price(world: World) -> None:
 def _relative_cost(world: World) -> Floats:
     """Serving cost of each offer over its cost at the frontier, shape (offer,)."""
     capability, slope = world.terms.capability, world.scenario.parameters.market.cost_per_point
-    return serving_cost(capability, float(capability[_exists(world)].max()), 1.0, slope)
+    return serving_cost(capability, float(capability[existing(world)].max()), 1.0, slope)
 
 
 def own_price_elasticity(world: World) -> Floats:
@@ -174,26 +153,16 @@ def by_offer(world: World, values: Floats) -> Floats:
     return sums
 
 
-def _open_share(world: World) -> float:
-    """Share of the firms with AI that use open weights."""
-    users = world.totals.users("firms").sum(axis=(0, 1, 2))
-    total = users.sum()
-    return float(users[world.options.offer_open[world.options.offer]].sum() / total) if total else 0.0
-
-
-def _exists(world: World) -> NDArray[np.bool_]:
-    """Offers that have not been withdrawn from this world, shape (offer,)."""
-    exists = np.ones(len(world.options.offer_lab), bool)
-    for target in world.scenario.withdrawn:
-        exists[world.options.offer[world.options.targeted(target, world.scenario.tables)]] = False
-    return exists
-
-
-def _option_price(world: World) -> Floats:
-    """Price of each option before subsidy, USD per million tokens, shape (option,)."""
+def _post(world: World) -> None:
+    """Set the price of every option in every region, and what is not sold because of a cap on prices."""
     assert world.rules is not None
-    tables, options, terms = world.scenario.tables, world.options, world.terms
-    at_vendor = options.operator != NO_OPERATOR_ABROAD
+    tables, options, terms, cap = world.scenario.tables, world.options, world.terms, world.rules.price_cap
     posted = (terms.list_price * world.rules.price_factor)[options.offer]
-    elsewhere = terms.hosted_price[options.offer] * tables.figures["deployments.price_multiple"][options.deployment]
-    return np.where(at_vendor, posted, elsewhere)
+    # Published weights of a proprietary offer have no history at hosts, who compete down to its serving cost.
+    hosted = np.where(options.offer_open, terms.hosted_price, terms.unit_cost)[options.offer]
+    hosted = hosted * tables.figures["deployments.price_multiple"][options.deployment]
+    asked = np.where(options.at_vendor, posted, hosted)
+    own_machines = ~options.at_vendor & ~options.hosted
+    terms.option_price = np.where(own_machines, asked, np.minimum(asked, cap))
+    least = np.where(options.at_vendor, np.minimum(terms.unit_cost[options.offer], posted), hosted)
+    terms.withheld = ~own_machines & (cap < least)

@@ -33,8 +33,9 @@ def decide_in_turn(world: World, conditions: Conditions) -> Floats:
     practise(world, c, some)
     closed, evicted = closed_options(world, c, some)
     private = private_choice(world, c, some, closed)
-    ends = (firms.option != NO_AI) & c.contract_ends[firms.tenure + 1]
     draw, view = some.draw(c.attention), _View(world, c, some)
+    shaken = draw < c.shaken[some.region, firms.option]
+    ends = (firms.option != NO_AI) & (c.contract_ends[firms.tenure + 1] | shaken)
     deciding, adopts = evicted | ends, np.zeros(len(firms), bool)
     offer, utility = np.zeros(len(firms), np.intp), private.utility
     for i in np.argsort(some.draw(c.turn)):

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.dynamics.conditions import QUARTER_YEARS, adoption_multiple, capability_factor, entry_cost
+from abm.dynamics.damages import damages
 from abm.theory.demand import use as units_used
 from abm.world.world import World
 
-READS = ("scenario", "totals", "options", "terms", "rules")
+READS = ("scenario", "totals", "options", "terms", "rules", "trust", "labs")
 WRITES = ("tokens", "ledger", "labs", "governments")
 
 Floats = NDArray[np.float64]
@@ -18,25 +19,31 @@ Floats = NDArray[np.float64]
 def use(world: World) -> None:
     """Use AI at this quarter's price and capability, pay for it, and settle the accounts.
 
-    Reads: scenario, totals, options, terms, rules. Writes: tokens, ledger, labs, governments.
+    Reads: scenario, totals, options, terms, rules, trust, labs. Writes: tokens, ledger, labs, governments.
 
     Who enters an option pays the integrators the whole entry cost in that quarter.
     """
     assert world.rules is not None
     rules, totals = world.rules, world.totals
-    world.tokens = QUARTER_YEARS * (totals.users("capacity") * tokens_per_capacity(world)[:, :, None, :])
+    world.tokens = QUARTER_YEARS * (totals.users("capacity") * tokens_used(world)[:, :, None, :])
     bill = world.tokens.sum(axis=(1, 2)) * world.terms.option_price
     upkeep = QUARTER_YEARS * world.scenario.parameters.cost.maintenance
     projects = (upkeep * totals.users("project") + totals.users("entered")).sum(axis=(1, 2))
     projects = projects * (entry_cost(world)[:, None] * adoption_multiple(world))
     ledger = world.ledger
     ledger.start_quarter()
-    for payer, part in (("firms:", 1 - rules.subsidy), ("government:", rules.subsidy)):
-        _pay_sellers(world, payer, part * bill)
-        ledger.transfer(payer, "integrators", (part * projects).sum(axis=1))
+    for payer, use_part, entry_part in (
+        ("firms:", 1 - rules.subsidy, 1 - rules.entry_subsidy), ("government:", rules.subsidy, rules.entry_subsidy)
+    ):  # fmt: skip
+        _pay_sellers(world, payer, use_part * bill)
+        ledger.transfer(payer, "integrators", (entry_part * projects).sum(axis=1))
     trained = rules.training * QUARTER_YEARS * totals.employment.sum(axis=(1, 2, 3))
     ledger.transfer("government:", "trainers", trained * world.scenario.parameters.readiness.training_cost)
-    _settle(world, bill)
+    ledger.transfer("government:", "testers", _tests(world))
+    ledger.transfer("government:", "lab:", QUARTER_YEARS * rules.grants)
+    ledger.transfer("investors", "lab:", QUARTER_YEARS * np.array([lab.outside for lab in world.labs]))
+    ledger.transfer("lab:", "researchers", QUARTER_YEARS * np.array([lab.funds for lab in world.labs]))
+    _settle(world)
 
 
 def tokens_per_capacity(world: World) -> Floats:
@@ -46,6 +53,12 @@ def tokens_per_capacity(world: World) -> Floats:
     price = world.terms.option_price * (1 - world.rules.subsidy)
     used = units_used(demand.spend_median, price, demand.reference_price, demand.price_elasticity)
     return capability_factor(world) * used[:, None, :]
+
+
+def tokens_used(world: World) -> Floats:
+    """The same over a quarter that may have had outages, still as per year."""
+    assert world.rules is not None
+    return world.rules.served[:, None, :] * tokens_per_capacity(world)
 
 
 def _pay_sellers(world: World, payer: str, paid: Floats) -> None:
@@ -58,15 +71,29 @@ def _pay_sellers(world: World, payer: str, paid: Floats) -> None:
     world.ledger.transfer(payer, "hardware", paid[:, ~options.at_vendor & ~options.hosted].sum(axis=1))
 
 
-def _settle(world: World, bill: Floats) -> None:
-    """Labs pay for compute out of their receipts; everyone books the quarter."""
-    options, terms = world.options, world.terms
-    offer = options.offer[options.at_vendor]
-    tokens = (bill.sum(axis=0) / terms.option_price)[options.at_vendor]
-    cost = np.bincount(options.offer_lab[offer], tokens * terms.unit_cost[offer], len(world.labs))
-    world.ledger.transfer("lab:", "compute", cost)
-    world.ledger.transfer("hosts", "compute", world.ledger.received("hosts").sum())
-    for lab, revenue, spent in zip(world.labs, world.ledger.received("lab:"), cost, strict=True):
-        lab.settle(float(revenue), float(spent))
+def _tests(world: World) -> Floats:
+    """What governments pay for testing the models that they vouch for, USD, shape (region,)."""
+    assert world.rules is not None
+    tested = (world.rules.assurance > 0).sum(axis=1)
+    return np.asarray(QUARTER_YEARS * world.scenario.parameters.trust.assurance_cost * tested, float)
+
+
+def _settle(world: World) -> None:
+    """Labs pay for compute and damages out of their receipts; everyone books the quarter."""
+    assert world.rules is not None
+    options, terms, ledger = world.options, world.terms, world.ledger
+    vendor = options.at_vendor
+    offer = options.offer[vendor]
+    lab = options.offer_lab[offer]
+    cost = np.bincount(lab, world.tokens.sum(axis=(0, 1, 2))[vendor] * terms.unit_cost[offer], len(world.labs))
+    owed = np.zeros((len(world.labs), len(world.governments)))
+    np.add.at(owed, lab, QUARTER_YEARS * damages(world)[:, vendor].T)
+    revenue = sum(ledger.between(payer, "lab:").sum(axis=0) for payer in ("firms:", "government:"))
+    revenue = revenue - QUARTER_YEARS * world.rules.grants.sum(axis=0)
+    ledger.transfer("lab:", "compute", cost)
+    ledger.transfer("lab:", "firms:", owed)
+    ledger.transfer("hosts", "compute", ledger.received("hosts").sum())
+    for one, *booked in zip(world.labs, revenue, cost, owed.sum(axis=1), strict=True):
+        one.settle(*(float(x) for x in booked))
     for government, outlay in zip(world.governments, world.ledger.spent("government:"), strict=True):
         government.pay(float(outlay))

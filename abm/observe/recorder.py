@@ -7,7 +7,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from abm.dynamics.conditions import QUARTER_YEARS
-from abm.dynamics.use import tokens_per_capacity
+from abm.dynamics.use import tokens_used
 from abm.observe.record import Record
 from abm.scenario.tables import Tables
 from abm.world.offers import Options
@@ -55,17 +55,18 @@ class Recorder:
         terms, totals, wage = world.terms, world.totals, world.scenario.tables.figures["regions.wage"]
         price = terms.option_price
         # A firm's tokens are its capacity times a factor that its region, sector and option share.
-        used = QUARTER_YEARS * tokens_per_capacity(world)
+        used = QUARTER_YEARS * tokens_used(world)
         squares = totals.users("capacity_squared").sum(axis=2) * used**2
         workers = totals.employment.sum(axis=(1, 2, 3))
         for name, row in {
             "firms": totals.firms,
             "employment": totals.employment,
             "tokens": world.tokens,
-            "spend": world.tokens * price,
+            "spend": world.tokens * price[:, None, None, :],
             "surplus": QUARTER_YEARS * wage[:, None, None, None] * totals.surplus,
             "squares": np.stack(
-                [*self._fixed_squares, squares.sum(axis=(1, 2)), (squares * price**2).sum(axis=(1, 2))], axis=1
+                [*self._fixed_squares, squares.sum(axis=(1, 2)), (squares * price[:, None, :] ** 2).sum(axis=(1, 2))],
+                axis=1,
             ),
             "capability": terms.capability,
             "price": terms.list_price,
@@ -105,7 +106,7 @@ class Recorder:
             "measure": list(MEASURES), "payer": list(world.ledger.accounts), "payee": list(world.ledger.accounts),
             "option_offer": ("option", ["none", *offer]), "option_lab": ("option", ["", *lab]),
             "option_origin": ("option", ["", *origin]), "option_operator": ("option", ["", *operator]),
-            "option_open": ("option", np.concatenate([[False], options.offer_open[options.offer]])),
+            "option_open": ("option", np.concatenate([[False], options.open])),
             "offer_open": ("offer", np.array(tables.offer_open)),
         }  # fmt: skip
         data = xr.Dataset(

@@ -116,6 +116,14 @@ class Trust:
     learning: float = declared(
         0.1, "Rate at which quiet use by all firms of the region earns trust", "per year", 0.0, 5.0, ASSUMED
     )
+    assurance_cost: float = declared(
+        5e6,
+        "Public cost of testing one offer",
+        "USD per year",
+        0.0,
+        1e9,
+        "assumed: a test centre of some thirty people",
+    )
     memory: float = declared(4.0, "Time in which a departure from the prior fades to 1/e", "years", 0.1, 100.0, ASSUMED)
 
 
@@ -191,6 +199,19 @@ class Research:
     catch_up: float = declared(
         0.5, "Rate at which the gap to the frontier closes by imitation", "per year", 0.0, 10.0,
         "provisional: holds the open gap near the 8 points of January to May 2026 (Epoch AI)",
+    )  # fmt: skip
+    budget_elasticity: float = declared(
+        0.3, "Elasticity of own research in the money for it", "1", 0.0, 1.0,
+        "assumed: the frontier's 8.3, then 15.5 points a year (Epoch AI) with some sevenfold money; below one: Jones (1995)",
+    )  # fmt: skip
+    reinvested: float = declared(0.5, "Share of gross profit spent on research", "share of profit", 0.0, 1.0, ASSUMED)
+    survival_share: float = declared(
+        0.2, "Part of its reference budget below which a lab cannot go on", "share of the budget", 0.0, 1.0, ASSUMED
+    )
+    survival_years: float = declared(1.0, "Time that a lab goes on below it", "years", 0.25, 10.0, ASSUMED)
+    failing_labs: str = named(
+        "exit", "What a lab does that cannot go on: stay, stop its service, or publish its weights",
+        ("stay", "exit", "open_weights"), "assumed: weights that are open stay with hosts and users in any case",
     )  # fmt: skip
     commons: float = declared(
         1.0, "Gain of an open lab when all users are open; proprietary labs read half of it",

@@ -9,83 +9,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from abm.quantities import InputError, Quantity, unknown
+from abm.quantities import InputError, unknown
 from abm.quarters import quarter_number
+from abm.scenario.kinds import KINDS
 from abm.scenario.tables import Tables
 
-_CHOSEN = "the user's choice"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a kind of intervention is.
-
-    Attributes:
-        level: Declaration of its level.
-        actor: Who pulls it: "government", "lab" or "world".
-        mechanism: What it does, in one sentence.
-        targets: Allowed target families; the first is the default.
-    """
-
-    level: Quantity
-    actor: str
-    mechanism: str
-    targets: tuple[str, ...]
-
-
-KINDS: dict[str, Kind] = {
-    "subsidy": Kind(
-        Quantity("Adoption subsidy", "share of the AI bill paid by the treasury", 0.0, 0.9, _CHOSEN),
-        "government",
-        "The treasury pays this share of the price and of the adoption cost of the targeted offers.",
-        ("all", "license", "origin", "lab", "offer"),
-    ),
-    "training": Kind(
-        Quantity("Training", "share of the workforce trained per year", 0.0, 0.5, _CHOSEN),
-        "government",
-        "Public training raises the readiness of every firm of the region; the treasury pays for it.",
-        ("all",),
-    ),
-    "procurement": Kind(
-        Quantity("Procurement rule", "share of public organisations bound", 0.0, 1.0, _CHOSEN),
-        "government",
-        "Public organisations that are bound sign new contracts for the targeted offers only.",
-        ("license", "origin", "lab", "offer"),
-    ),
-    "ban": Kind(
-        Quantity("Ban", "share of firms bound", 0.0, 1.0, _CHOSEN),
-        "government",
-        "Firms that are bound may not use the targeted offers and choose anew at once.",
-        ("origin", "license", "lab", "offer", "operator"),
-    ),
-    "data_localisation": Kind(
-        Quantity("Data localisation", "compliance cost as a share of the wage bill", 0.0, 0.05, _CHOSEN),
-        "government",
-        "Use of a service run by a foreign vendor costs this share of the wage bill; self-hosting is free of it.",
-        ("all", "origin"),
-    ),
-    "export_control": Kind(
-        Quantity("Export control", "share of own research lost", 0.0, 1.0, _CHOSEN),
-        "government",
-        "The labs of the targeted origin lose this share of their own research for want of compute.",
-        ("origin", "lab"),
-    ),
-    "price_change": Kind(
-        Quantity("Price change", "relative change of the price", -0.95, 5.0, _CHOSEN),
-        "lab",
-        "The prices of the labs' own services for the targeted offers change by this fraction; hosts are not affected.",
-        ("license", "lab", "offer", "origin", "all"),
-    ),
-    "incident": Kind(
-        Quantity("Incident", "share of trust lost", 0.0, 1.0, _CHOSEN),
-        "world",
-        "A leak, an outage or a backdoor: this share of the trust in the targeted offers is lost in the first quarter.",
-        ("origin", "license", "lab", "offer", "all"),
-    ),
-}
-
-
-WORLDWIDE = ("price_change", "export_control")  # the same in every region, whoever imposes them
+ALONE = ("all", "cheapest")  # targets without a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +28,7 @@ class Intervention:
         end: Last quarter in force; "" lasts to the end of the run.
         region: Where it holds; "all" for every region.
         target: What it aims at: "all", "license:open", "origin:china", "operator:china", "lab:openai",
-            "offer:deepseek"; "origin:home" means the region's own origin.
+            "offer:deepseek", "cheapest"; "origin:home" means the region's own origin.
     """
 
     kind: str
@@ -142,28 +71,33 @@ class Intervention:
             )
         target = self.target or ("all" if kind.targets[0] == "all" else "")
         if not target:
-            allowed = ", ".join(f"{t}:..." for t in kind.targets)
+            allowed = ", ".join(t if t in ALONE else f"{t}:..." for t in kind.targets)
             raise InputError(f"{self.kind} needs a target, for example target=license:open (allowed: {allowed}).")
         check_target(target, kind.targets, tables)
         if self.kind == "price_change" and self.region != "all":
             raise InputError(f"price_change acts on the one world price, not in {self.region!r}; leave the region out.")
-        if target.endswith(":home") and self.kind in WORLDWIDE:
+        if target.endswith(":home") and kind.worldwide:
             raise InputError(
                 f"{self.kind} acts everywhere, so {target} has no meaning; name a region, for example origin:china."
             )
         return Intervention(self.kind, level, self.start, self.end, self.region, target)
 
     def in_force(self, quarter: int) -> bool:
-        """Whether it holds in a quarter (a whole number); an incident holds in its first quarter only."""
+        """Whether it holds in a quarter (a whole number); some kinds hold in their first quarter only."""
         first = quarter_number(self.start)
-        if self.kind == "incident":
+        if KINDS[self.kind].once:
             return quarter == first
         return first <= quarter and (not self.end or quarter <= quarter_number(self.end))
 
+    def starts(self, quarter: int) -> bool:
+        """Whether a quarter (a whole number) is its first."""
+        return quarter == quarter_number(self.start)
+
     def label(self) -> str:
         """One line in words: "subsidy 0.3 in china from 2026Q1 to 2030Q4 on license:open"."""
-        dates = f"in {self.start}" if self.kind == "incident" else f"from {self.start}"
-        if self.end and self.kind != "incident":
+        once = KINDS[self.kind].once
+        dates = f"in {self.start}" if once else f"from {self.start}"
+        if self.end and not once:
             dates += f" to {self.end}"
         aim = "" if self.target in ("", "all") else f" on {self.target}"
         where = "in all regions" if self.region == "all" else f"in {self.region}"
@@ -182,9 +116,10 @@ def check_target(target: str, families: tuple[str, ...], tables: Tables) -> None
     """
     family, _, name = target.partition(":")
     if family not in families:
-        raise unknown("target", target, [f"{t}:..." if t != "all" else "all" for t in families])
+        raise unknown("target", target, [t if t in ALONE else f"{t}:..." for t in families])
     names = {
         "all": [""],
+        "cheapest": [""],
         "license": ["open", "proprietary"],
         "origin": [*tables.region_names, "home"],
         "operator": [*tables.region_names, "home"],

@@ -38,6 +38,11 @@ SECTOR_FIGURES = {
     "distrust_multiple": Quantity("Cost of distrust over the average sector's", "ratio", 0, 10, _TABLE),
     "innovation_multiple": Quantity("Autonomous attention over the average sector's", "ratio", 0, 10, _TABLE),
 }
+LAB_FIGURES = {
+    "research_budget": Quantity(
+        "Money for research when the evidence ends", "USD billion per year", 0.001, 1000, _TABLE
+    ),
+}
 DEPLOYMENT_FIGURES = {
     "operator_weight": Quantity("Share of distrust that is about the operator", "share", 0, 1, _TABLE),
     "price_multiple": Quantity("Unit price over the price at a third-party host", "ratio", 0.01, 100, _TABLE),
@@ -56,7 +61,8 @@ _NAMED = {
     "deployment": "deployments",
 }  # fmt: skip
 _FIGURES = {
-    "regions": REGION_FIGURES, "sectors": SECTOR_FIGURES, "deployments": DEPLOYMENT_FIGURES, "offers": OFFER_FIGURES,
+    "regions": REGION_FIGURES, "sectors": SECTOR_FIGURES, "labs": LAB_FIGURES, "deployments": DEPLOYMENT_FIGURES,
+    "offers": OFFER_FIGURES,
 }  # fmt: skip
 
 
@@ -140,7 +146,7 @@ class Tables:
         """Row names of a table of figures."""
         return {
             "regions": self.region_names, "sectors": self.sector_names, "deployments": self.deployment_names,
-            "offers": self.offer_names,
+            "offers": self.offer_names, "labs": self.lab_names,
         }[table]  # fmt: skip
 
 
@@ -191,6 +197,7 @@ def load_tables(folder: Path = DATA) -> Tables:
         "size_classes",
         "firm_counts",
         "labs",
+        "lab_figures",
         "offers",
         "frontier_history",
         "offer_history",
@@ -209,7 +216,8 @@ def load_tables(folder: Path = DATA) -> Tables:
     figures = {
         f"{table}.{column}": _column(frames[f"{one}_figures"], one, names, column, quantity)
         for table, one, names in (
-            ("regions", "region", regions), ("sectors", "sector", sectors), ("deployments", "deployment", deployments)
+            ("regions", "region", regions), ("sectors", "sector", sectors), ("labs", "lab", labs),
+            ("deployments", "deployment", deployments),
         )
         for column, quantity in _FIGURES[table].items()
     } | {f"offers.{column}": np.full(len(offers), np.nan) for column in OFFER_FIGURES}  # fmt: skip

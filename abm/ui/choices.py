@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import abm
 from abm.observe.indicators import WEIGHTS
 from abm.quarters import quarter_name
-from abm.scenario.policy import KINDS
+from abm.scenario.kinds import KINDS
 from abm.scenario.tables import load_tables
 from abm.ui import strings
 

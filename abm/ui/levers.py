@@ -11,7 +11,7 @@ import solara
 import abm
 from abm.figures import label_of
 from abm.quarters import quarter_range
-from abm.scenario.policy import KINDS
+from abm.scenario.kinds import KINDS
 from abm.scenario.tables import load_tables
 from abm.ui import strings
 from abm.ui.choices import (

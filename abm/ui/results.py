@@ -10,7 +10,7 @@ import solara
 
 import abm
 from abm.figures import label_of
-from abm.scenario.policy import KINDS
+from abm.scenario.kinds import KINDS
 from abm.ui import strings
 from abm.ui.choices import View
 from abm.ui.runs import Answer

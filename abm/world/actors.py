@@ -13,9 +13,16 @@ class Lab(mesa.Agent):
         index: Its position in the tables.
         home: Region code of its home.
         offers: Indices of its offers.
-        cash: Accumulated profit, USD.
-        revenue: Receipts of the last quarter, USD.
+        cash: What is left of all receipts, USD.
+        revenue: Payments for its services in the last quarter, USD.
         cost: Serving cost of the last quarter, USD.
+        damages: Paid to users under liability rules in the last quarter, USD.
+        budget: Reference budget for research, USD per year, 0 until it decides for itself.
+        backing: Outside money at that time, USD per year.
+        outside: Outside money of this quarter, USD per year.
+        funds: All its money for research this quarter, USD per year.
+        starved: Quarters in a row with less than it needs to go on.
+        failed: Whether it has given up.
     """
 
     def __init__(self, model: mesa.Model, name: str, index: int, home: int, offers: tuple[int, ...]) -> None:
@@ -27,11 +34,24 @@ class Lab(mesa.Agent):
         self.cash = 0.0
         self.revenue = 0.0
         self.cost = 0.0
+        self.damages = 0.0
+        self.budget = 0.0
+        self.backing = 0.0
+        self.outside = 0.0
+        self.funds = 0.0
+        self.starved = 0
+        self.failed = False
 
-    def settle(self, revenue: float, cost: float) -> None:
-        """Book a quarter's receipts and serving cost, USD."""
-        self.revenue, self.cost = revenue, cost
-        self.cash += revenue - cost
+    @property
+    def profit(self) -> float:
+        """What the last quarter's services left before research, USD."""
+        return self.revenue - self.cost - self.damages
+
+    def settle(self, revenue: float, cost: float, damages: float) -> None:
+        """Book a quarter's receipts, serving cost and damages, USD; profit that is not reinvested stays as cash."""
+        self.revenue, self.cost, self.damages = revenue, cost, damages
+        own = max(self.funds - self.outside, 0.0) / 4
+        self.cash += self.profit - own
 
 
 class Government(mesa.Agent):

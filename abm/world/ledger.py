@@ -12,9 +12,9 @@ from abm.scenario.tables import Tables
 
 Floats = NDArray[np.float64]
 
-# Payees besides labs: open weights at third parties, own hardware, adoption projects, training courses, and the
-# data centres and power that labs and hosts pay for.
-SELLERS = ("hosts", "hardware", "integrators", "trainers", "compute")
+# Payees besides labs: open weights at third parties, own hardware, adoption projects, training courses, tests of models,
+# the data centres and power that labs and hosts pay for, and researchers. Investors, sponsors included, only pay.
+SELLERS = ("hosts", "hardware", "integrators", "trainers", "testers", "compute", "researchers")
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Ledger:
     """Flows of a quarter, USD.
 
     Attributes:
-        accounts: Names: "firms:REGION", "government:REGION", "lab:LAB" and the sellers.
+        accounts: Names: "firms:REGION", "government:REGION", "lab:LAB" the sellers and "investors".
         paid: Flow by payer and payee, shape (account, account).
     """
 
@@ -37,6 +37,7 @@ class Ledger:
             *(f"government:{r}" for r in tables.region_names),
             *(f"lab:{x}" for x in tables.lab_names),
             *SELLERS,
+            "investors",
         )
         return Ledger(names, np.zeros((len(names), len(names))))
 
@@ -62,6 +63,10 @@ class Ledger:
         if value.ndim == 1:
             value = value[:, None] if payer.endswith(":") else value[None, :]
         self.paid[rows, columns] += value
+
+    def between(self, payer: str, payee: str) -> Floats:
+        """Payments of one account or prefix to another, USD, shape (payer, payee)."""
+        return self.paid[self._span(payer), self._span(payee)]
 
     def received(self, payee: str) -> Floats:
         """Receipts of an account or of all accounts with a prefix, USD, shape (account,)."""

@@ -26,6 +26,8 @@ class Options:
         offer_lab: Lab of each offer, shape (offer,).
         offer_origin: Home region of that lab, shape (offer,).
         offer_open: Whether the weights are open, shape (offer,).
+        open: Whether the option runs on published weights: also those of a proprietary offer outside its lab's service,
+            which are on sale only where it must publish them; shape (option,).
         at_vendor: Whether the offer's lab runs it, shape (option,).
         hosted: Whether a third-party host runs it, shape (option,).
         nests: Offers of each nest (open, proprietary), as index arrays.
@@ -37,19 +39,17 @@ class Options:
     offer_lab: NDArray[np.intp]
     offer_origin: NDArray[np.intp]
     offer_open: NDArray[np.bool_]
+    open: NDArray[np.bool_]
     at_vendor: NDArray[np.bool_]
     hosted: NDArray[np.bool_]
     nests: tuple[NDArray[np.intp], NDArray[np.intp]]
 
     @staticmethod
     def of(tables: Tables) -> Options:
-        """Lay out the options: a proprietary offer at its vendor only, an open one also hosted and self-hosted."""
+        """Lay out the options: every offer at its vendor, at third-party hosts and on firms' own machines."""
         order = tables.deployment_names
-        pairs = [
-            (j, order.index(d))
-            for j, is_open in enumerate(tables.offer_open)
-            for d in ((VENDOR_API, HOSTED, SELF_HOSTED) if is_open else (VENDOR_API,))
-        ]
+        deployments = (VENDOR_API, HOSTED, SELF_HOSTED)
+        pairs = [(j, order.index(d)) for j in range(len(tables.offer_names)) for d in deployments]
         offer = np.array([j for j, _ in pairs], np.intp)
         deployment = np.array([d for _, d in pairs], np.intp)
         lab = np.array(tables.offer_lab, np.intp)
@@ -63,6 +63,7 @@ class Options:
             offer_lab=lab,
             offer_origin=origin,
             offer_open=is_open,
+            open=is_open[offer] | ~at_vendor,
             at_vendor=at_vendor,
             hosted=deployment == order.index(HOSTED),
             nests=(np.flatnonzero(is_open), np.flatnonzero(~is_open)),
@@ -102,17 +103,21 @@ class Terms:
 
     Attributes:
         capability: ECI points, shape (offer,).
+        breakthroughs: Part of it that came with breakthroughs the evidence knows nothing of, shape (offer,).
         list_price: Posted price of the lab's own service, USD per million tokens, shape (offer,).
         hosted_price: Price of open weights at third-party hosts, USD per million tokens, shape (offer,), nan if closed.
         frontier_cost: What serving the offer would cost were it at the frontier, USD per million tokens, shape
             (offer,); nan until prices are endogenous.
         unit_cost: What serving costs the seller, USD per million tokens, shape (offer,).
-        option_price: Price of each option in force this quarter, USD per million tokens, shape (option,).
+        option_price: Price of each option in force this quarter, USD per million tokens, shape (region, option).
+        withheld: Options that nobody sells at the highest price allowed, shape (region, option).
     """
 
     capability: Floats
+    breakthroughs: Floats
     list_price: Floats
     hosted_price: Floats
     frontier_cost: Floats
     unit_cost: Floats
     option_price: Floats
+    withheld: NDArray[np.bool_]

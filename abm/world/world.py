@@ -108,10 +108,16 @@ class World:
         return self.quarter <= last
 
     def option_trust(self) -> Floats:
-        """Trust in each option by region, shape (region, option)."""
-        tables, options = self.scenario.tables, self.options
-        chi = tables.figures["deployments.operator_weight"][options.deployment]
-        return deployment_trust(chi, self.trust.operator, self.trust.origin[:, options.offer])
+        """Trust in each option by region, with what public assurance adds, shape (region, option)."""
+        options, origin = self.options, self.trust.origin
+        if self.rules is not None:
+            origin = origin + self.rules.assurance * (1 - origin)
+        return deployment_trust(self.operator_weight, self.trust.operator, origin[:, options.offer])
+
+    @property
+    def operator_weight(self) -> Floats:
+        """Part of the distrust in each option that is about who runs it, shape (option,)."""
+        return self.scenario.tables.figures["deployments.operator_weight"][self.options.deployment]
 
 
 def birth_quarter(scenario: Scenario) -> int:
@@ -156,7 +162,7 @@ def born_world(
         firms=population,
         network=born_network(population.strata, scenario.parameters.interaction, seed),
         options=options,
-        terms=_no_terms(len(tables.offer_names), len(options.offer)),
+        terms=_no_terms(len(tables.region_names), len(tables.offer_names), len(options.offer)),
         rules=None,
         trust=born_trust(scenario, options),
         labs=labs,
@@ -170,10 +176,15 @@ def born_world(
     return world
 
 
-def _no_terms(offers: int, options: int) -> Terms:
+def _no_terms(regions: int, offers: int, options: int) -> Terms:
     """Terms before the first release: nothing is known."""
-
-    def unknown(count: int) -> Floats:
-        return np.full(count, np.nan)
-
-    return Terms(unknown(offers), unknown(offers), unknown(offers), unknown(offers), unknown(offers), unknown(options))
+    return Terms(
+        capability=np.full(offers, np.nan),
+        breakthroughs=np.zeros(offers),
+        list_price=np.full(offers, np.nan),
+        hosted_price=np.full(offers, np.nan),
+        frontier_cost=np.full(offers, np.nan),
+        unit_cost=np.full(offers, np.nan),
+        option_price=np.full((regions, options), np.nan),
+        withheld=np.zeros((regions, options), bool),
+    )

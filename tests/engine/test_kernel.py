@@ -25,7 +25,7 @@ BUSY = (
         abm.Intervention("procurement", 0.8, "2025Q3", region="gulf", target="license:open"),
         abm.Intervention("training", 0.05, "2025Q2", region="low_income"),
         abm.Intervention("data_localisation", 0.004, "2026Q1", region="india"),
-        abm.Intervention("incident", 0.5, "2026Q2", target="lab:openai"),
+        abm.Intervention("leak", 0.5, "2026Q2", target="lab:openai"),
     )
 )
 NO_OPEN = abm.Scenario.load("no_open_models").replace({"end": "2024Q4", "choice.dissimilarity_proprietary": 1.0})

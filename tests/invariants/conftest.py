@@ -17,7 +17,7 @@ def eventful():
             abm.Intervention("ban", 0.7, "2026Q1", region="european_union", target="origin:china"),
             abm.Intervention("procurement", 0.8, "2025Q3", region="gulf", target="license:open"),
             abm.Intervention("data_localisation", 0.004, "2026Q1", region="india"),
-            abm.Intervention("incident", 0.5, "2026Q2", target="lab:openai"),
+            abm.Intervention("leak", 0.5, "2026Q2", target="lab:openai"),
         )
     )
 

@@ -9,19 +9,18 @@ import numpy as np
 import pytest
 
 import abm
-from abm.scenario.policy import KINDS
+from abm.scenario.kinds import KINDS
 
 FIRMS, SEEDS, AT_LEAST = 2_000, range(1, 21), 18
 START, END = "2026Q3", "2028Q2"
 BASE = abm.Scenario.load("baseline").replace(end=END)
 
 
-def of(name, region=None, **how):
-    """An indicator in the last quarter, of one region."""
+def of(name, region):
+    """An indicator of a region in the last quarter."""
 
     def value(record):
-        found = record.indicator(name, by="region" if region else None, **how).sel(quarter=END)
-        return float(found.sel(region=region) if region else found)
+        return float(record.indicator(name, by="region").sel(quarter=END, region=region))
 
     return value
 
@@ -37,42 +36,86 @@ def users(target, region):
     return value
 
 
+def outside_vendors(region):
+    """Firms of a region that run weights at hosts or on their own machines."""
+
+    def value(record):
+        firms = record.data["firms"].sel(quarter=END, region=region).sum(["sector", "size"])
+        return float(firms.where((record.data["option_operator"] == "") & (record.data["option"] != "none"), 0).sum())
+
+    return value
+
+
 def capability(record):
-    chinese = [o for o, lab in zip(*_owners(), strict=True) if lab in ("deepseek", "qwen")]
+    tables = BASE.tables
+    chinese = [name for name in tables.offer_names if name in ("deepseek", "qwen")]
     return float(record.data["capability"].sel(quarter=END, offer=chinese).sum())
 
 
-def _owners():
-    tables = BASE.tables
-    return tables.offer_names, [tables.lab_names[i] for i in tables.offer_lab]
+def public(name, region):
+    """An indicator of public administration."""
+
+    def value(record):
+        where = {"quarter": END, "region": region, "sector": "public_administration"}
+        return float(record.indicator(name, by=("region", "sector")).sel(where))
+
+    return value
 
 
-def public_open_share(record):
-    return float(record.indicator("open_share", by=("region", "sector")).sel(
-        quarter=END, region="india", sector="public_administration"))  # fmt: skip
+def price_paid(region, sector=None):
+    """What a region, or its firms of a sector, pays for a million tokens, USD."""
+
+    def value(record):
+        where = {"quarter": END, "region": region} | ({"sector": sector} if sector else {})
+        spend, tokens = (float(record.data[name].sel(where).sum()) for name in ("spend", "tokens"))
+        return spend / tokens
+
+    return value
 
 
-def act(kind, level, **where):
-    return abm.Intervention(kind, level, START, **where)
+def compensation(region):
+    """What labs pay their users in a region, USD."""
+
+    def value(record):
+        labs = [str(a) for a in record.data["payer"].values if str(a).startswith("lab:")]
+        return float(record.data["paid"].sel(quarter=END, payer=labs, payee=f"firms:{region}").sum())
+
+    return value
 
 
+def posted(offer):
+    return lambda record: float(record.data["price"].sel(quarter=END, offer=offer))
+
+
+def act(kind, level, region="all", target="", start=START):
+    return abm.Intervention(kind, level, start, region=region, target=target)
+
+
+EU, US = "european_union", "united_states"
 INSTRUMENTS = {
-    "subsidy": (act("subsidy", 0.5, region="india"), of("penetration", "india"), +1),
-    "subsidy of open models": (
-        act("subsidy", 0.5, region="india", target="license:open"), of("open_share", "india"), +1
-    ),
-    "training": (act("training", 0.2, region="european_union"), of("penetration", "european_union"), +1),
-    "procurement": (act("procurement", 1.0, region="india", target="license:open"), public_open_share, +1),
-    "ban": (
-        act("ban", 0.5, region="european_union", target="origin:china"), users("origin:china", "european_union"), -1
-    ),
-    "data_localisation": (
-        act("data_localisation", 0.01, region="european_union"), of("foreign_operator", "european_union"), -1
-    ),
-    "export_control": (act("export_control", 0.5, target="origin:china"), capability, -1),
-    "price_change": (act("price_change", -0.5, target="lab:openai"), users("lab:openai", "united_states"), +1),
-    "incident": (act("incident", 0.5, target="lab:openai"), users("lab:openai", "united_states"), -1),
-}  # fmt: skip
+    "subsidy": (act("subsidy", 0.5, "india"), of("penetration", "india"), +1),
+    "subsidy of open models": (act("subsidy", 0.5, "india", "license:open"), of("open_share", "india"), +1),
+    "compute voucher": (act("compute_voucher", 0.8, EU), outside_vendors(EU), +1),
+    "training": (act("training", 0.2, EU), of("penetration", EU), +1),
+    "public research": (act("public_research", 1e-4, "china", "license:open"), capability, +1),
+    "procurement, open first": (act("procurement", 1.0, "india", "license:open"), public("open_share", "india"), +1),
+    "procurement, domestic first": (act("procurement", 1.0, EU, "origin:home"), public("foreign_origin", EU), -1),
+    "procurement, cheapest": (act("procurement", 1.0, EU, "cheapest"), price_paid(EU, "public_administration"), -1),
+    "assurance": (act("assurance", 0.9, US, "origin:china"), users("origin:china", US), +1),
+    "data localisation": (act("data_localisation", 0.01, EU), of("foreign_operator", EU), -1),
+    "ban": (act("ban", 0.5, EU, "origin:china"), users("origin:china", EU), -1),
+    "export control": (act("export_control", 0.5, target="origin:china"), capability, -1),
+    "mandate to publish weights": (act("open_weights_mandate", 1, target="lab:openai"), posted("openai_flagship"), -1),
+    "liability": (act("liability", 0.9, "india"), compensation("india"), +1),
+    "price cap": (act("price_cap", 1.0, EU), price_paid(EU), -1),
+    "price change": (act("price_change", -0.5, target="lab:openai"), users("lab:openai", US), +1),
+    "leak": (act("leak", 0.5, target="lab:openai"), users("lab:openai", US), -1),
+    "outage": (act("outage", 0.5, target="lab:openai"), users("lab:openai", US), -1),
+    "cut-off": (act("cut_off", 1.0, EU, "origin:united_states"), users("operator:united_states", EU), -1),
+    "backdoor": (act("backdoor", 0.8, target="license:open"), of("open_share", "china"), -1),
+    "funding cut": (act("funding_cut", 0.9, target="license:open"), capability, -1),
+    "breakthrough": (act("breakthrough", 15, target="offer:deepseek"), users("lab:deepseek", "china"), +1),
+}
 
 
 @pytest.fixture(scope="module")

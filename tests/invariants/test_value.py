@@ -22,7 +22,7 @@ def dollars(world, row, o):
     exposure = (figure["sectors.exposure"][s] / demand.exposure_reference) ** demand.exposure_exponent
     done = 1 / (1 + math.exp((demand.capability_midpoint - world.terms.capability[offer]) / demand.capability_spread))
     subsidy = rules.subsidy[r, o]
-    price = world.terms.option_price[o] * (1 - subsidy)
+    price = world.terms.option_price[r, o] * (1 - subsidy)
     tokens = kappa * n * exposure * done * a / demand.reference_price
     tokens *= (price / demand.reference_price) ** -demand.price_elasticity
     benefit = tokens * price / (demand.price_elasticity - 1)
@@ -32,13 +32,16 @@ def dollars(world, row, o):
     yearly = cost.interest_rate / (1 - (1 + cost.interest_rate) ** -cost.contract_years)
     code = firms.option[row]
     switches = 0 if code == o + 1 else 1 if code == 0 else cost.switching_share
+    public = rules.entry_subsidy[r, o]
     fixed = (cost.maintenance + yearly * switches) * project
     chi = figure["deployments.operator_weight"][options.deployment[o]]
-    doubt = chi * (1 - world.trust.operator[r, o]) + (1 - chi) * (1 - world.trust.origin[r, offer])
-    distrust = parameters.trust.distrust_cost * figure["sectors.distrust_multiple"][s] * doubt * wage_bill
+    vouched = 1 - (1 - rules.assurance[r, offer]) * (1 - world.trust.origin[r, offer])
+    doubt = chi * (1 - world.trust.operator[r, o]) + (1 - chi) * (1 - vouched)
+    borne = rules.liability[r, o] * chi * (1 - world.trust.operator[r, o])  # by the vendor
+    distrust = parameters.trust.distrust_cost * figure["sectors.distrust_multiple"][s] * (doubt - borne) * wage_bill
     stake = kappa * n * exposure / (demand.price_elasticity - 1) / wage_bill
     mu = wage_bill * (parameters.choice.taste_scale + parameters.choice.taste_scale_per_stake * stake)
-    return benefit - (1 - subsidy) * fixed - distrust - rules.compliance[r, o] * wage_bill, mu
+    return benefit - (1 - public) * fixed - distrust - rules.compliance[r, o] * wage_bill, mu
 
 
 def test_options_are_worth_what_the_formula_says(eventful, lived, measured):
@@ -46,6 +49,10 @@ def test_options_are_worth_what_the_formula_says(eventful, lived, measured):
     scenario = eventful.enact(
         abm.Intervention("subsidy", 0.3, "2026Q1", region="india", target="license:open"),
         abm.Intervention("subsidy", 0.2, "2026Q1", region="china"),
+        abm.Intervention("compute_voucher", 0.5, "2026Q1", region="european_union"),
+        abm.Intervention("liability", 0.6, "2026Q1", region="european_union"),
+        abm.Intervention("assurance", 0.4, "2026Q1", region="united_states", target="license:open"),
+        abm.Intervention("price_cap", 2.0, "2026Q1", region="low_income"),
     )
     world = lived(scenario, 4_000, 3).world
     rows = np.random.default_rng(1).choice(len(world.firms), 300, replace=False)

@@ -14,7 +14,7 @@ from abm.world.genesis import born_firms
 POLICY = abm.Scenario.load("ai_plus").enact(
     abm.Intervention("ban", 1.0, "2026Q1", region="european_union", target="origin:china"),
     abm.Intervention("data_localisation", 0.004, "2026Q1", region="india"),
-    abm.Intervention("incident", 0.5, "2026Q2", target="lab:openai"),
+    abm.Intervention("leak", 0.5, "2026Q2", target="lab:openai"),
     abm.Intervention("price_change", -0.5, "2026Q1", target="lab:google"),
 )
 
@@ -111,9 +111,9 @@ def test_a_policy_leaves_earlier_quarters_alone():
     assert not a.sel(quarter="2027Q1").equals(b.sel(quarter="2027Q1"))
 
 
-@pytest.mark.parametrize("kind", ["subsidy", "training", "ban", "data_localisation", "export_control", "incident"])
+@pytest.mark.parametrize("kind", ["subsidy", "training", "ban", "data_localisation", "export_control", "leak"])
 def test_level_zero_is_no_instrument(kind, small, small_scenario):
-    target = {"ban": "origin:china", "export_control": "origin:china", "incident": "origin:china"}.get(kind, "all")
+    target = {"ban": "origin:china", "export_control": "origin:china", "leak": "origin:china"}.get(kind, "all")
     idle = small_scenario.enact(abm.Intervention(kind, 0.0, "2026Q1", target=target))
     assert abm.simulate(idle, firms=4_000, seed=5).data.equals(small.data)
 

@@ -7,8 +7,9 @@ import pytest
 
 import abm
 from abm.quarters import quarter_name, quarter_number
+from abm.scenario.kinds import KINDS
 from abm.scenario.parameters import DECLARATIONS, Parameters
-from abm.scenario.policy import KINDS, parse_intervention
+from abm.scenario.policy import parse_intervention
 
 NEEDED = {
     "baseline", "ai_plus", "no_open_models", "price_war", "data_sovereignty", "trust_shock", "export_controls",

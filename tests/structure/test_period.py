@@ -15,7 +15,9 @@ from abm.world.totals import QUANTITIES
 @pytest.fixture(scope="module")
 def market():
     scenario = Scenario.load("ai_plus").enact(
-        Intervention("incident", 0.3, "2025Q4", target="origin:china"),
+        Intervention("leak", 0.3, "2025Q4", target="origin:china"),
+        Intervention("liability", 0.5, "2025Q4", region="india"),
+        Intervention("public_research", 0.0001, "2025Q4", region="china", target="license:open"),
         Intervention("ban", 0.5, "2025Q4", region="european_union", target="origin:china"),
     )
     market = Market(scenario, firms=4000, seed=3)
@@ -35,7 +37,9 @@ def state(world):
         piece = getattr(world, part)
         values = [getattr(piece, name) for name in piece.__slots__ if isinstance(getattr(piece, name), np.ndarray)]
         snapshot[part] = np.concatenate([np.ravel(v).astype(float) for v in values])
-    snapshot["labs"] = np.array([(lab.cash, lab.revenue, lab.cost) for lab in world.labs])
+    snapshot["labs"] = np.array([
+        (lab.cash, lab.revenue, lab.cost, lab.damages, lab.outside, lab.funds, lab.starved) for lab in world.labs
+    ])  # fmt: skip
     snapshot["governments"] = np.array([(g.outlay, g.total_outlay) for g in world.governments])
     snapshot["in_force"] = np.array([len(g.in_force) for g in world.governments])
     return snapshot

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from abm.scenario.policy import KINDS
+from abm.scenario.kinds import KINDS
 from abm.ui.choices import Question, question_of, slider_step, targets_of
 from abm.ui.runs import RunStore, SupersededError
 

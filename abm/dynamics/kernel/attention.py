@@ -60,6 +60,7 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
         draw[i] = as_uniform(finalise(ids[i] ^ attention))
     last, tenure = firms.last_option[first : first + count], firms.tenure[first : first + count]
     ends, leaving, deciding, unsure = c.contract_ends, c.leaving[region], work.deciding, work.unsure
+    shaken = c.shaken[region]
     notices, wavers, leavers = work.notices, work.wavers, work.leavers
     for i in range(count):  # peers matter only to those whom they could sway
         notices[i] = (draw[i] < least) & (last[i] == 0)
@@ -67,7 +68,7 @@ def attend(first, count, region, sector, firms, peers, c, work):  # type: ignore
     sure, open_cases, warned = 0, 0, 0
     for i in range(count):
         uses, code = last[i] != 0, place(last[i])
-        now = (uses & ends[place(tenure[i]) + _STEP]) | notices[i]
+        now = (uses & ends[place(tenure[i]) + _STEP]) | notices[i] | (draw[i] < shaken[code])
         deciding[place(sure)] = i
         sure += now
         unsure[place(open_cases)] = i

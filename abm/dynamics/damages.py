@@ -1,0 +1,37 @@
+"""What vendors owe their users where a liability rule makes them pay for what these fear."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.world.world import World
+
+Floats = NDArray[np.float64]
+
+
+def feared(world: World) -> Floats:
+    """What users fear from who runs an option, as a share of the wage bill, shape (region, sector, option)."""
+    figures, trust = world.scenario.tables.figures, world.scenario.parameters.trust
+    doubt = world.operator_weight * (1 - world.trust.operator)
+    return trust.distrust_cost * figures["sectors.distrust_multiple"][:, None] * doubt[:, None, :]
+
+
+def damages(world: World) -> Floats:
+    """What vendors owe for the users of the last decisions, USD per year, shape (region, option)."""
+    assert world.rules is not None
+    if not world.rules.liability.any():
+        return np.zeros_like(world.rules.liability)
+    wage_bills = world.scenario.tables.figures["regions.wage"][:, None, None] * world.totals.users("employment").sum(
+        axis=2
+    )
+    return world.rules.liability * (feared(world) * wage_bills).sum(axis=1)
+
+
+def damage_per_token(world: World) -> Floats:
+    """The same spread over what each lab's service has sold, USD per million tokens, shape (offer,)."""
+    options = world.options
+    owed, sold = np.zeros(len(options.offer_lab)), np.zeros(len(options.offer_lab))
+    np.add.at(owed, options.offer, damages(world).sum(axis=0) / 4)
+    np.add.at(sold, options.offer, world.tokens.sum(axis=(0, 1, 2)) * options.at_vendor)
+    return np.divide(owed, sold, out=np.zeros_like(owed), where=sold > 0)

@@ -53,7 +53,7 @@ def brock_durlauf_roots(strength: float, field: float = 0.0) -> Floats:
         field: $h$, private value of the first offer less that of the second, in units of the taste scale.
 
     Returns:
-        Roots in ascending order, shape (root,), each in (-1, 1).
+        Roots in ascending order, shape (root,), each in [-1, 1].
 
     Reference:
         Brock and Durlauf (2001), Review of Economic Studies 68(2), 235-260, proposition 2, written for shares.
@@ -67,15 +67,15 @@ def brock_durlauf_roots(strength: float, field: float = 0.0) -> Floats:
     def gap(m: float) -> float:
         return float(np.tanh((field + strength * m) / 2) - m)
 
-    edges = [-1.0, 1.0]
+    edges = [-2.0, 2.0]  # beyond all roots: those of a strong pull are one to the last bit
     if strength > 2:  # the curve crosses the diagonal at most once between the points where it runs along it
         bend = np.sqrt(1 - 2 / strength)
         turn = (2 * np.arctanh(bend) * np.array([-1, 1]) - field) / strength
-        edges = [-1.0, *(float(t) for t in turn if -1 < t < 1), 1.0]
+        edges = sorted([*edges, *turn.tolist()])
     roots = []
     for low, high in pairwise(edges):
         if gap(low) == 0 or gap(low) * gap(high) < 0:
-            roots.append(low if gap(low) == 0 else float(brentq(gap, low, high, xtol=1e-15, rtol=1e-14)))
+            roots.append(float(brentq(gap, low, high, xtol=1e-15, rtol=1e-14)))
     return np.array(roots)
 
 

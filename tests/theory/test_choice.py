@@ -96,6 +96,26 @@ def test_unavailable_alternatives_and_empty_nests_take_no_share():
     assert logsum == pytest.approx(float(without))
 
 
+def test_choice_does_not_react_to_what_is_not_available():
+    """Also where a whole nest is missing, and without a warning."""
+    utility = np.where(NEST == 1, -np.inf, UTILITY)
+    with np.errstate(all="raise"):
+        derivatives = choice_derivatives(utility, NEST, DISSIMILARITY)
+    kept = NEST != 1
+    left = choice_derivatives(UTILITY[kept], np.array([0, 1, 1, 1]), np.array([1.0, 0.7]))
+    np.testing.assert_allclose(derivatives[np.ix_(kept, kept)], left, rtol=1e-12)
+    assert (derivatives[~kept] == 0).all() and (derivatives[:, ~kept] == 0).all()
+
+
+@pytest.mark.parametrize("shift", [-5000.0, 5000.0])
+def test_only_differences_of_utility_matter(shift):
+    """Also where exponentials of utilities are no numbers any more; the logsum moves by the shift."""
+    p, logsum = nested_logit(UTILITY, NEST, DISSIMILARITY)
+    q, moved_logsum = nested_logit(UTILITY + shift, NEST, DISSIMILARITY)
+    np.testing.assert_allclose(q, p, rtol=1e-11)
+    assert moved_logsum == pytest.approx(float(logsum) + shift, rel=1e-14)
+
+
 def test_red_bus_blue_bus():
     """Two perfect twins share one vote as their dissimilarity goes to zero (McFadden 1974)."""
     p, _ = nested_logit([0.0, 0.0, 0.0], [0, 1, 1], [1.0, 0.001])

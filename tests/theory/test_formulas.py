@@ -19,6 +19,7 @@ from abm.theory.learning import deployment_trust, learned_trust, raised_readines
 from abm.theory.supply import (
     bertrand_nash_markup,
     capability_growth,
+    concave_research,
     experience_cost,
     monopolistic_price,
     nested_logit_elasticity,
@@ -104,6 +105,11 @@ def test_trust_rests_where_gain_and_forgetting_balance():
     assert trust == pytest.approx((a + f * 0.4) / (a + f), rel=1e-9)
 
 
+def test_trust_is_never_more_than_full():
+    """Quick learning and quick forgetting towards full trust would both move it the whole way."""
+    assert float(learned_trust(0.2, 1.0, 1.0, 20.0, 0.05, 1.0)) == 1.0
+
+
 def test_readiness_rises_on_the_log_odds_scale():
     a = np.array([0.1, 0.5, 0.97])
     b = raised_readiness(a, 0.3)
@@ -116,6 +122,18 @@ def test_catch_up_closes_a_gap_exponentially():
         gap -= float(capability_growth(0.0, gap, 0.5, 0.0, 0.25))
     assert gap == pytest.approx(8.0 * np.exp(-0.5 * 2))
     assert float(capability_growth(0.0, -5.0, 0.5, 0.0, 0.25)) == 0.0
+
+
+def test_own_research_and_the_commons_add_up_at_the_frontier():
+    assert float(capability_growth(10.0, 0.0, 0.5, 3.0, 0.25)) == pytest.approx((10.0 + 3.0) / 4)
+
+
+def test_budgets_buy_research_with_their_elasticity():
+    """Ratios of points over ratios of budgets, on the log scale; the reference budget buys the reference points."""
+    budgets = np.array([0.25, 1.0, 3.0])
+    points = concave_research(budgets, 12.0, 0.3)
+    assert points[1] == pytest.approx(12.0)
+    np.testing.assert_allclose(np.diff(np.log(points)) / np.diff(np.log(budgets)), 0.3, rtol=1e-12)
 
 
 def test_constant_capability_gets_ten_times_cheaper_a_year():
@@ -154,14 +172,26 @@ def test_truncated_pareto(exponent):
     assert truncated_pareto(1.0, low, high, exponent) == pytest.approx(high)
 
 
-def test_pareto_exponent_refuses_a_mean_outside_its_class():
+@pytest.mark.parametrize("mean", [60.0, 50.0, 10.0, 5.0])
+def test_pareto_exponent_refuses_a_mean_outside_its_class(mean):
     with pytest.raises(ValueError, match="strictly between"):
-        pareto_exponent(60.0, 10.0, 50.0)
+        pareto_exponent(mean, 10.0, 50.0)
+
+
+@pytest.mark.parametrize("exponent", [-19.9, 59.9])
+def test_means_close_to_a_bound_have_extreme_exponents(exponent):
+    assert pareto_exponent(truncated_pareto_mean(10.0, 50.0, exponent), 10.0, 50.0) == pytest.approx(exponent, abs=1e-6)
+
+
+def test_sizes_of_an_exponent_of_zero_are_log_uniform_without_a_warning():
+    with np.errstate(all="raise"):
+        np.testing.assert_allclose(truncated_pareto([0.0, 0.5, 1.0], 4.0, 9.0, 0.0), [4.0, 6.0, 9.0], rtol=1e-14)
 
 
 def test_concentration_and_effective_sample():
     assert herfindahl(np.full(5, 0.2)) == pytest.approx(1 / 5)
     assert herfindahl([1.0]) == 1.0
+    np.testing.assert_allclose(herfindahl([[0.5, 0.5, 0.0], [0.2, 0.3, 0.5]]), [0.5, 0.38])  # one for each market
     assert effective_sample_size([2.0, 2.0, 2.0, 2.0]) == pytest.approx(4)
     assert effective_sample_size([1.0, 1e-9]) == pytest.approx(1)
     assert effective_sample_size([]) == 0
@@ -205,3 +235,4 @@ def test_one_offer_each_gives_the_logit_mark_up():
 def test_each_doubling_costs_a_fifth_less():
     cost = experience_cost(2.0 ** np.arange(6), 100.0, 1.0, 0.2)
     np.testing.assert_allclose(cost[1:] / cost[:-1], 0.8, rtol=1e-14)
+    assert float(experience_cost(12.0, 100.0, 3.0, 0.2)) == pytest.approx(64.0)  # two doublings of the reference volume

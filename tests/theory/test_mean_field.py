@@ -35,6 +35,15 @@ def test_what_is_not_available_is_not_chosen():
     assert (p[0, [1, 2, 4]] == 0).all() and p[1, 0] == 1
 
 
+def test_kinds_of_firms_choose_each_for_themselves():
+    """Which deployment is best differs from kind to kind."""
+    value = np.array([[0.3, 0.5, 0.1, -0.4], [0.5, 0.3, 0.1, 0.9], [-np.inf, 0.2, -np.inf, 0.0]])
+    together = chosen_options(value, PULL, OFFER, NEST, DISSIMILARITY)
+    each = [chosen_options(one, PULL, OFFER, NEST, DISSIMILARITY) for one in value]
+    np.testing.assert_allclose(together, each, rtol=1e-14)
+    assert together[0, 1] == 0 < together[0, 2] and together[1, 2] == 0 < together[1, 1]
+
+
 def test_states_follow_the_markov_chain():
     """Against the transition matrix of one kind of firm, written state by state: none, and each option and quarter."""
     draw = np.random.default_rng(1)

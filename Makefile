@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test bench mutation lint format browser clean
+.PHONY: help install app test bench verification mutation lint format browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,10 @@ test: install browser lint  ## run every check that CI runs
 
 bench: install  ## time the engine against NumPy, Mesa and the machine's limits (15 minutes, 6 GiB; 20 GiB more if free)
 	$(BIN)/abm bench --write docs/performance.md
+
+verification: install  ## compare the model with its theorems, write docs/verification.md (4 minutes)
+	$(BIN)/python -m pytest tests/theory tests/invariants --claims out/claims.json
+	$(BIN)/abm verify --write docs --tests out/claims.json
 
 mutation: install  ## change the code place by place: do the tests notice? (hours; SAMPLE=40 for 40 places a folder)
 	@$(BIN)/python -c 'import cosmic_ray' 2>/dev/null || \

@@ -43,13 +43,17 @@ def theory(
         _print(done)
 
 
-def verify(write: Annotated[str, typer.Option(help="Folder for verification.md and its figures.")] = "") -> None:
+def verify(
+    write: Annotated[str, typer.Option(help="Folder for verification.md and its figures.")] = "",
+    tests: Annotated[str, typer.Option(help="Numbers of tests to list there, as written by pytest --claims.")] = "",
+) -> None:
     """Run all limits of the model; exit code 1 if one does not hold."""
     from abm.figures.claims import write_claim
     from abm.verification.limits import LIMITS
     from abm.verification.limits import verify as verify_one
-    from abm.verification.page import page
+    from abm.verification.page import measured_by_tests, page
 
+    measured = measured_by_tests(Path(tests)) if tests else []
     options.prepare_engine("compiled")
     claims = {}
     for name in LIMITS:
@@ -62,7 +66,9 @@ def verify(write: Annotated[str, typer.Option(help="Folder for verification.md a
         (folder / "verification").mkdir(parents=True, exist_ok=True)
         for name, claim in claims.items():
             write_claim(claim, folder / "verification" / f"{name}.png")
-        (folder / "verification.md").write_text(page(claims, datetime.now(UTC).date().isoformat()), encoding="utf-8")
+        (folder / "verification.md").write_text(
+            page(claims, measured, datetime.now(UTC).date().isoformat()), encoding="utf-8"
+        )
     if not all(claim.holds for claim in claims.values()):
         raise typer.Exit(1)
 

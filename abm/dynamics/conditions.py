@@ -25,7 +25,7 @@ Clocks = NDArray[np.uint64]
 
 
 class Conditions(NamedTuple):
-    """Tables of one quarter; options count from 0, with k the spend scale, n the workers and a the readiness of a firm.
+    """Tables of one quarter; options count from 0, with k the use intensity, n the workers and a the readiness of a firm.
 
     Attributes:
         use_value: Value of use over the wage bill, per k a, shape (region, sector, option).
@@ -34,7 +34,6 @@ class Conditions(NamedTuple):
         available: Whether the option is sold, shape (region, option).
         leaving: Whether some firms must leave the option of a code now, shape (region, option + 1).
         stake: Value at the reference price, all tasks done, over the wage bill, per k, shape (region, sector).
-        wage: USD per worker-year, shape (region,).
         gain: Rise of the log-odds of readiness this quarter without and with AI, shape (region, 2).
         innovation: Autonomous attention per quarter, shape (sector,).
         imitation: Attention per quarter when all peers use AI.
@@ -76,7 +75,6 @@ class Conditions(NamedTuple):
     available: NDArray[np.bool_]
     leaving: NDArray[np.bool_]
     stake: Floats
-    wage: Floats
     gain: Floats
     innovation: Floats
     imitation: float
@@ -136,7 +134,6 @@ def conditions_of(world: World) -> Conditions:
         available=rules.available,
         leaving=_leaving(world),
         stake=reference_value(world)[None, :] / wage[:, None],
-        wage=wage,
         gain=np.stack([gain, gain + by_use], axis=1),
         innovation=QUARTER_YEARS * diffusion.innovation * tables.figures["sectors.innovation_multiple"],
         imitation=QUARTER_YEARS * diffusion.imitation,
@@ -208,16 +205,18 @@ def exposure_factor(world: World) -> Floats:
 
 
 def reference_value(world: World) -> Floats:
-    """Value of use at the reference price with every exposed task done, per dollar of use, shape (sector,)."""
+    """Value of median use at the reference price with every task done, USD per worker-year, shape (sector,)."""
     demand = world.scenario.parameters.demand
-    worth = value_of_use(1.0, demand.reference_price, demand.reference_price, demand.price_elasticity)
+    worth = value_of_use(
+        demand.spend_median, demand.reference_price, demand.reference_price, demand.price_elasticity
+    )  # fmt: skip
     return worth * exposure_factor(world)
 
 
 def _use_value(world: World, price: Floats) -> Floats:
     """Value of use over the wage bill per k a, from the price net of subsidy, shape (region, sector, option)."""
     demand = world.scenario.parameters.demand
-    worth = value_of_use(1.0, price, demand.reference_price, demand.price_elasticity)
+    worth = value_of_use(demand.spend_median, price, demand.reference_price, demand.price_elasticity)
     wage = world.scenario.tables.figures["regions.wage"]
     return capability_factor(world)[None, :, :] * (worth / wage[:, None])[:, None, :]
 

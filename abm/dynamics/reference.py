@@ -125,8 +125,7 @@ def conclude(
     entered[deciding] = np.where(stays | ~adopts, 0.0, switches)
     firms.option[them] = chosen
     gain = private.value[here, offer] + private.scale * (private.shocks[here, offer] - private.none)
-    surplus = c.wage[some.region[deciding]] * firms.employees[them].astype(float) * gain
-    firms.surplus[them] = np.where(adopts, surplus, 0.0)
+    firms.surplus[them] = np.where(adopts, gain, 0.0)
     firms.taste_quarter[them] = private.drawn
     firms.tenure[them[~stays]] = 0
     return entered
@@ -215,7 +214,7 @@ def best_offer(utility: Floats, none: Floats) -> tuple[Rows, NDArray[np.bool_]]:
 def option_values(world: World, c: Conditions, some: Some) -> Floats:
     """Value of every option to every firm over its wage bill, before taste and peers, shape (row, option)."""
     firms, rows = world.firms, some.rows
-    use = firms.spend_scale[rows].astype(float) * firms.readiness[rows]
+    use = firms.intensity[rows].astype(float) * firms.readiness[rows]
     due = np.where(firms.option[rows] == NO_AI, 1.0, c.switching_share)[:, None] * np.ones(len(c.offer))
     users = np.flatnonzero(firms.option[rows] != NO_AI)
     due[users, firms.option[rows[users]].astype(np.intp) - 1] = 0.0  # who stays does not pay entry again
@@ -232,7 +231,7 @@ def project_size(world: World, c: Conditions, some: Some) -> Floats:
 
 def taste_scale(world: World, c: Conditions, some: Some) -> Floats:
     """Taste scale mu over the wage bill of each firm, mu0 + mu1 stake, shape (row,)."""
-    stake = c.stake[some.region, some.sector] * world.firms.spend_scale[some.rows]
+    stake = c.stake[some.region, some.sector] * world.firms.intensity[some.rows]
     return c.taste_fixed + c.taste_stake * stake
 
 
@@ -270,7 +269,7 @@ def added_up(world: World, c: Conditions, some: Some, entered: Floats) -> Floats
     firms, rows, weight = world.firms, some.rows, some.weight
     users = firms.option[rows] != NO_AI
     employees, readiness = firms.employees[rows].astype(float), firms.readiness[rows].astype(float)
-    use = firms.spend_scale[rows].astype(float) * readiness
+    use = firms.intensity[rows].astype(float) * readiness
     capacity = weight * employees * use * users
     project = weight * project_size(world, c, some) * users
     values = {
@@ -282,7 +281,7 @@ def added_up(world: World, c: Conditions, some: Some, entered: Floats) -> Floats
         "capacity_stake": capacity * use / taste_scale(world, c, some),
         "project": project,
         "entered": project * entered,
-        "surplus": weight * firms.surplus[rows] * users,
+        "surplus": weight * employees * firms.surplus[rows] * users,
     }
     cell = np.ravel_multi_index((some.region, some.sector, some.size, firms.option[rows]), world.totals_shape[:4])
     cells = int(np.prod(world.totals_shape[:4]))

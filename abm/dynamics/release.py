@@ -109,7 +109,10 @@ def _frontier_cost(world: World) -> Floats:
     """
     cost = world.terms.unit_cost / _relative_cost(world)
     is_open = world.options.offer_open
-    return np.where(is_open, np.exp(np.log(cost).mean(where=is_open)) if is_open.any() else cost, cost)
+    if not is_open.any():
+        return cost
+    dearest = cost[is_open].max()  # logarithms of ratios, so that the currency does not matter to the last bit
+    return np.where(is_open, dearest * np.exp(np.log(cost / dearest).mean(where=is_open)), cost)
 
 
 def _price(world: World) -> None:

@@ -40,13 +40,12 @@ def use(world: World) -> None:
 
 
 def tokens_per_capacity(world: World) -> Floats:
-    """Use per dollar of capacity, million tokens per year, shape (region, sector, option)."""
+    """Use per unit of capacity, million tokens per worker-year, shape (region, sector, option)."""
     assert world.rules is not None
     demand = world.scenario.parameters.demand
     price = world.terms.option_price * (1 - world.rules.subsidy)
-    return (
-        capability_factor(world) * units_used(1.0, price, demand.reference_price, demand.price_elasticity)[:, None, :]
-    )
+    used = units_used(demand.spend_median, price, demand.reference_price, demand.price_elasticity)
+    return capability_factor(world) * used[:, None, :]
 
 
 def _pay_sellers(world: World, payer: str, paid: Floats) -> None:

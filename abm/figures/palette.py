@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from abm.observe.record import Record
+from abm.scenario.tables import load_tables
 
 # After Okabe and Ito (2008), darkened where text and thin lines need it.
 _REGIONS_LIGHT = ("#C44E00", "#0072B2", "#007A5A", "#B0508C", "#A87400", "#2A8FC4", "#6B4FA0", "#5A5A5A")
@@ -69,10 +70,11 @@ def offer_colours(record: Record) -> dict[str, str]:
     }
     seen = {True: 0, False: 0}
     colours = {}
-    for name, is_open in zip(record.data["offer"].values, record.data["offer_open"].values, strict=True):
-        row = shades[bool(is_open)]
-        colours[str(name)] = row[seen[bool(is_open)] % len(row)]
-        seen[bool(is_open)] += 1
+    for name in load_tables().listed("offer"):
+        is_open = bool(record.data["offer_open"].sel(offer=name))
+        row = shades[is_open]
+        colours[name] = row[seen[is_open] % len(row)]
+        seen[is_open] += 1
     return colours
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from abm.quantities import InputError, unknown
+from abm.scenario.tables import load_tables
 from abm.theory.distribution import herfindahl
 
 CELL = ("region", "sector", "size", "option")
@@ -38,7 +39,7 @@ class Indicator:
     function: Formula
 
     def of(self, data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-        """Values over (quarter, *by).
+        """Values over (quarter, *by), in the order in which the tables list them.
 
         Raises:
             InputError: If weight, population or breakdown is unknown.
@@ -52,6 +53,8 @@ class Indicator:
             allowed = ", ".join(self.by) or "nothing"
             raise InputError(f"{self.label} cannot be broken down by {wrong[0]!r}; it can by {allowed}.")
         values = self.function(data, by, weight, population).transpose("quarter", *by)
+        tables = load_tables()
+        values = values.sel({one: [name for name in tables.listed(one) if name in values[one]] for one in by})
         return values.assign_attrs(units=self.unit, long_name=self.label)
 
 

@@ -52,7 +52,7 @@ class Recorder:
 
     def measure(self, world: World) -> None:
         """Add the world's present quarter."""
-        terms, totals = world.terms, world.totals
+        terms, totals, wage = world.terms, world.totals, world.scenario.tables.figures["regions.wage"]
         price = terms.option_price
         # A firm's tokens are its capacity times a factor that its region, sector and option share.
         used = QUARTER_YEARS * tokens_per_capacity(world)
@@ -63,7 +63,7 @@ class Recorder:
             "employment": totals.employment,
             "tokens": world.tokens,
             "spend": world.tokens * price,
-            "surplus": totals.surplus / 4,
+            "surplus": QUARTER_YEARS * wage[:, None, None, None] * totals.surplus,
             "squares": np.stack(
                 [*self._fixed_squares, squares.sum(axis=(1, 2)), (squares * price**2).sum(axis=(1, 2))], axis=1
             ),

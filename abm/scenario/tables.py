@@ -1,7 +1,8 @@
 """The data tables: regions, sectors, sizes, firms, labs, offers, trust and observed history.
 
 Tables are CSV files whose every row carries unit, period, source and grade. A user changes, adds or removes a
-row; nothing in the code names a region, sector, lab or offer.
+row; nothing in the code names a region, sector, lab or offer. Whatever the order of a file's rows, arrays are in the
+order of the names, so that sums are added in one order; charts and tables show the order of the file.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ OFFER_FIGURES = {
         "Price at third-party hosts, held at one value", "USD per million tokens", 1e-4, 1e4, "the user's choice"
     ),
 }
+# Tables whose rows are named, by the word for one row.
+_NAMED = {
+    "region": "regions", "sector": "sectors", "size": "size_classes", "lab": "labs", "offer": "offers",
+    "deployment": "deployments",
+}  # fmt: skip
 _FIGURES = {
     "regions": REGION_FIGURES, "sectors": SECTOR_FIGURES, "deployments": DEPLOYMENT_FIGURES, "offers": OFFER_FIGURES,
 }  # fmt: skip
@@ -56,7 +62,7 @@ _FIGURES = {
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables as arrays; axis names are given in comments, text columns as tuples.
+    """The tables as arrays, in the order of the names; text columns as tuples.
 
     Attributes:
         frames: The CSV files as read, by file stem, with their sources.
@@ -121,6 +127,14 @@ class Tables:
 
         kept = np.isin(self.region_names, regions)[:, None, None]
         return replace(self, firms=self.firms * kept, employees=self.employees * kept)
+
+    def listed(self, one: str) -> list[str]:
+        """Names of the regions, sectors, sizes, labs, offers or deployments in the order of their file.
+
+        Args:
+            one: The word for one of them, such as "region".
+        """
+        return [str(name) for name in self.frames[_NAMED[one]][one]]
 
     def names_of(self, table: str) -> tuple[str, ...]:
         """Row names of a table of figures."""
@@ -188,12 +202,10 @@ def load_tables(folder: Path = DATA) -> Tables:
         "observations",
     ]
     frames = {stem: _read(folder / f"{stem}.csv") for stem in stems}
-    regions = tuple(frames["regions"]["region"])
-    sectors = tuple(frames["sectors"]["sector"])
-    sizes = tuple(frames["size_classes"]["size"])
-    labs = tuple(frames["labs"]["lab"])
-    offers = tuple(frames["offers"]["offer"])
-    deployments = tuple(frames["deployments"]["deployment"])
+    named = {one: frames[stem].set_index(one).sort_index() for one, stem in _NAMED.items()}
+    regions, sectors, sizes, labs, offers, deployments = (
+        tuple(str(n) for n in table.index) for table in named.values()
+    )
     figures = {
         f"{table}.{column}": _column(frames[f"{one}_figures"], one, names, column, quantity)
         for table, one, names in (
@@ -209,8 +221,8 @@ def load_tables(folder: Path = DATA) -> Tables:
     shape = (len(regions), len(sectors), len(sizes))
     history, first = _history(frames["offer_history"], offers)
     operator, origin, host = _trust(frames["trust"], regions)
-    home = tuple(regions.index(r) for r in frames["labs"]["home"])
-    classes = frames["size_classes"]
+    home = tuple(regions.index(r) for r in named["lab"]["home"])
+    classes = named["size"]
     upper = classes["max_employees"].astype(float) + 1
     sold = np.ones((len(regions), len(labs)), bool)
     for row in frames["availability"].itertuples():
@@ -221,9 +233,9 @@ def load_tables(folder: Path = DATA) -> Tables:
         size_bounds=tuple(
             (float(low), float(high)) for low, high in zip(classes["min_employees"], upper.fillna(np.inf), strict=True)
         ),
-        lab_home=home, offer_lab=tuple(labs.index(x) for x in frames["offers"]["lab"]),
-        offer_open=tuple(frames["offers"]["license"] == "open"),
-        offer_small=tuple(frames["offers"]["tier"] == "small"),
+        lab_home=home, offer_lab=tuple(labs.index(x) for x in named["offer"]["lab"]),
+        offer_open=tuple(named["offer"]["license"] == "open"),
+        offer_small=tuple(named["offer"]["tier"] == "small"),
         figures=figures,
         firms=counts.loc[cells, "firms"].to_numpy(float).reshape(shape),
         employees=counts.loc[cells, "employees"].to_numpy(float).reshape(shape),
@@ -273,7 +285,7 @@ def _trust(frame: pd.DataFrame, regions: tuple[str, ...]) -> tuple[Floats, Float
         for r, region in enumerate(regions):
             rows = frame[
                 (frame["region"] == region) & (frame["role"] == role) & (frame["origin"] != "third_party_host")
-            ]["value"]
+            ].sort_values("origin")["value"]
             for o, origin in enumerate(regions):
                 array[r, o] = values.get((region, origin, role), rows.mean())
         arrays.append(array)

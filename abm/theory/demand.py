@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -90,4 +92,5 @@ def annuity_factor(rate: float, years: float) -> float:
     >>> round(annuity_factor(0.08, 2.0), 4)
     0.5608
     """
-    return 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
+    # Also precise at a rate so small that 1 + rate is 1.
+    return 1 / years if rate == 0 else rate / -math.expm1(-years * math.log1p(rate))

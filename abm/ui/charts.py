@@ -42,7 +42,7 @@ def Card(
 
 def _curves(answer: Answer, view: View, palette: figures.Palette, indicator: str, **how: str) -> list[figures.Line]:
     """What-if solid and baseline dashed, for the shown regions and the world."""
-    regions = load_tables().region_names
+    regions = load_tables().listed("region")
     wanted = regions if view.all_regions and indicator == "penetration" else (answer.question.region,)
     lines = []
     for record, name in ((answer.base, strings.BASELINE), (answer.what_if, strings.WHAT_IF)):
@@ -80,7 +80,7 @@ def adoption_card(answer: Answer, view: View, change: ChangeView, palette: figur
     region, quarters = answer.question.region, answer.what_if.quarters
     own = figures.label_of("region", region)
     lines = _curves(answer, view, palette, "penetration")
-    shown = load_tables().region_names if view.all_regions else (region,)
+    shown = load_tables().listed("region") if view.all_regions else (region,)
     survey = [p for r in shown for p in figures.observations(answer.what_if, r)]
     goals = [p for r in shown for p in figures.targets(answer.what_if, r)]
     marks = [

@@ -111,7 +111,7 @@ def question_of(search: str) -> tuple[Question, str]:
     """
     asked = {key: values[-1] for key, values in parse_qs(search.lstrip("?")).items()}
     question, ignored = Question(), []
-    known = {"preset": abm.library(), "region": list(load_tables().region_names)}
+    known = {"preset": abm.library(), "region": load_tables().listed("region")}
     used = {key: asked[key] for key, allowed in known.items() if asked.get(key) in allowed}
     question = Question(preset=used.get("preset", question.preset), region=used.get("region", question.region))
     for key in known:

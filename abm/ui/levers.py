@@ -69,7 +69,7 @@ def Levers(question: Question, change: ChangeQuestion) -> None:
         solara.v.Html(tag="p", class_="note", children=[strings.LEVERS_HINT])
         with solara.Div(classes=["pair"]):
             Choice(
-                strings.REGION, {r: label_of("region", r) for r in load_tables().region_names}, question.region,
+                strings.REGION, {r: label_of("region", r) for r in load_tables().listed("region")}, question.region,
                 lambda region: change(lambda q: replace(q, region=region)),
             )  # fmt: skip
             Choice(

@@ -89,11 +89,12 @@ def sweep(scenario: Scenario, firms: int = SWEEP_FIRMS, seed: int = 1) -> Claim:
 
 
 def the_two_offers(market: Market) -> tuple[int, int]:
-    """Places of the two offers on sale, in the order of the tables."""
-    rules, options = market.world.rules, market.world.options
+    """Codes of the two offers on sale; the first is the one that the table lists first."""
+    rules, options, tables = market.world.rules, market.world.options, market.world.scenario.tables
     assert rules is not None
-    first, second = np.unique(options.offer[rules.available.any(axis=0)])
-    return int(first), int(second)
+    sold = np.unique(options.offer[rules.available.any(axis=0)])
+    first, second = sorted(sold.tolist(), key=lambda code: tables.listed("offer").index(tables.offer_names[code]))
+    return first, second
 
 
 def values_of(market: Market, rows: list[int]) -> np.ndarray:

@@ -16,7 +16,7 @@ from abm.theory.mean_field import chosen_options
 from abm.verification.claim import SIGMAS, Claim, claim, market_of, private_utilities
 from abm.world.firms import NO_AI
 
-FIRMS = 200_000
+FIRMS = 1_000_000
 _CHUNK = 1 << 15
 
 
@@ -49,7 +49,7 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
         variance += some.weight**2 @ (p * (1 - p))
         odds = 1 / chosen[:, 0] - 1
         logsum, square = np.log1p(odds), -2 * spence(1 + odds)
-        worth = some.weight * c.wage[some.region] * world.firms.employees[some.rows] * scale
+        worth = some.weight * world.firms.employees[some.rows] * scale  # in wage bills
         surplus += worth @ (attends * logsum)
         surplus_variance += worth**2 @ (attends * square - (attends * logsum) ** 2)
         everyone += some.weight.sum()

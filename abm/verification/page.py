@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
 
+from abm.quantities import InputError
 from abm.verification.claim import Claim
 from abm.verification.limits import LIMITS
 
 TEST = "tests/limits/test_limits.py::test_limit_holds"
 
 
-def page(claims: Mapping[str, Claim], day: str) -> str:
-    """Markdown: a table of claims, then each with its figure and its further numbers.
+class Measured(NamedTuple):
+    """A number that a test has obtained: claim, number, what it should be, how far off it may be, and the test."""
+
+    claim: str
+    obtained: float
+    expected: float
+    allowed: float
+    test: str
+
+
+def measured_by_tests(path: Path) -> list[Measured]:
+    """Numbers written by `pytest --claims`.
+
+    Raises:
+        InputError: If the file cannot be read.
+    """
+    try:
+        return [Measured(*row) for row in json.loads(path.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(
+            f"--tests {str(path)!r} is no file of claims ({error}); write it with pytest --claims."
+        ) from None
+
+
+def page(claims: Mapping[str, Claim], measured: Sequence[Measured], day: str) -> str:
+    """Markdown: a table of claims, each with its figure and its further numbers, then the numbers of tests.
 
     Args:
         claims: Claims by the name of their limit.
+        measured: Numbers that tests of formulas and invariants have obtained.
         day: Date of the runs.
     """
     lines = [
         "# Verification", "",
         "The whole model, simplified by a scenario's parameters only, against the theorem that it must then equal. Written "
-        f"on {day} by `abm verify --write docs`; `abm theory LIMIT` repeats one of them, with other parameters by `--set`. "
-        "The theorems' own functions are tested in `tests/theory` against quadrature, exact Markov chains and draws.",
+        f"on {day} by `make verification`; `abm theory LIMIT` repeats one of them, with other parameters by `--set`. "
+        "[Below](#formulas-and-invariants) are the numbers of the tests of the theorems' own functions and of what holds in "
+        "every world. [mutation.md](mutation.md) says which changes of the code the tests would not notice.",
         "",
         "The number shown is the one furthest off for what it may be off by.", "",
         "| limit | what | simulated | closed form | error | may be off by | holds |", "|---|---|---|---|---|---|---|",
@@ -43,4 +74,20 @@ def page(claims: Mapping[str, Claim], day: str) -> str:
             *(f"- {what}: {value:.6g}" for what, value in claim.notes.items()),
             "", f"![Simulation on top of the theorem](verification/{name}.png)",
         ]  # fmt: skip
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_of_tests(measured)]) + "\n"
+
+
+def _of_tests(measured: Sequence[Measured]) -> list[str]:
+    """A row for every test: the number furthest off for what it may be off by."""
+    lines = [
+        "", "## Formulas and invariants", "",
+        "Of each test the number furthest off for what it may be off by; an allowed error of 0 means equal to the last bit.",
+        "", "| test | numbers | claim | obtained | should be | error | may be off by |", "|---|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for test, group in groupby(measured, key=lambda one: one.test):
+        rows = list(group)
+        worst = max(rows, key=lambda one: abs(one.obtained - one.expected) / max(one.allowed, 1e-300))
+        error = worst.obtained - worst.expected
+        numbers = f"{worst.obtained:.6g} | {worst.expected:.6g} | {error:.2g} | {worst.allowed:.2g}"
+        lines.append(f"| `{test.removeprefix('tests/')}` | {len(rows)} | {worst.claim} | {numbers} |")
+    return lines

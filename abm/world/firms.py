@@ -1,4 +1,7 @@
-"""Firms as columns: what differs from firm to firm is stored, what a stratum shares is stored once."""
+"""Firms as columns: what differs from firm to firm is stored, what a stratum shares is stored once.
+
+No column is in dollars, so that a world in another currency has the same firms to the last bit.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,11 @@ class Column:
 
 SCHEMA: dict[str, Column] = {
     "employees": Column("float32", "workers", "workers", "birth"),
-    "spend_scale": Column("float32", "USD per worker-year", "spend at the reference price if fully ready", "birth"),
+    "intensity": Column(
+        "float32", "1", "use intensity: spend a worker at one price if fully ready, over the median", "birth"
+    ),
     "readiness": Column("float32", "share", "what its expertise achieves of the full use", "decide"),
-    "surplus": Column("float32", "USD per year", "gain over having no AI at its last decision", "decide"),
+    "surplus": Column("float32", "share of the wage bill", "gain over no AI at its last decision", "decide"),
     "option": Column("uint8", "code", "offer and deployment in use, 0 for none", "decide"),
     "last_option": Column("uint8", "code", "the same a quarter ago, which is what peers see", "decide"),
     "tenure": Column("uint8", "quarters", "quarters with the present option", "decide"),
@@ -102,7 +107,7 @@ class Firms:
 
     strata: Strata
     employees: NDArray[np.float32]
-    spend_scale: NDArray[np.float32]
+    intensity: NDArray[np.float32]
     readiness: NDArray[np.float32]
     surplus: NDArray[np.float32]
     option: NDArray[np.uint8]

@@ -68,7 +68,7 @@ def born_firms(scenario: Scenario, count: Count, seed: int, threads: int = 1) ->
 
     def fill(first: int) -> None:
         rows = slice(first, min(first + _BORN_TOGETHER, total))
-        columns["employees"][rows], columns["spend_scale"][rows], columns["readiness"][rows] = law.attributes(rows)
+        columns["employees"][rows], columns["intensity"][rows], columns["readiness"][rows] = law.attributes(rows)
 
     share_out(fill, range(0, total, _BORN_TOGETHER), threads)
     return Firms(strata, **columns)
@@ -83,14 +83,7 @@ def _strata(scenario: Scenario, count: Count) -> tuple[Strata, NDArray[np.intp],
     cells = int((tables.firms > 0).sum())
     enough = count != "all" and count >= FEWEST_PER_STRATUM * cells * (len(INTENSITY_EDGES) - 1)
     edges = INTENSITY_EDGES if enough else (0.0, 1.0)
-    codes = [
-        (r, s, z, b)
-        for r in _by_name(tables.region_names)
-        for s in _by_name(tables.sector_names)
-        for z in _by_name(tables.size_names)
-        if tables.firms[r, s, z] > 0
-        for b in range(len(edges) - 1)
-    ]
+    codes = [(r, s, z, b) for r, s, z in np.argwhere(tables.firms > 0).tolist() for b in range(len(edges) - 1)]
     region, sector, size, band = (np.array(code, np.intp) for code in zip(*codes, strict=True))
     real = tables.firms[region, sector, size] * np.diff(edges)[band]
     sampled = np.rint(real).astype(np.int64) if count == "all" else _allocation(scenario, codes, edges, count)
@@ -122,14 +115,14 @@ class _Law:
         self.exponent = np.array([_exponent(*law) for law in laws])
         self.shift = {what: uniform(seed, f"birth {what}", strata.key) for what in _STEPS}
         self.spend_low, self.spend_width = np.array(edges)[band], np.diff(edges)[band]
-        self.median, self.spread = demand.spend_median, demand.spend_log_spread
-        self.top = ndtr(np.log(demand.spend_ceiling / self.median) / self.spread) if self.spread else 1.0
+        self.spread = demand.spend_log_spread
+        self.top = ndtr(np.log(demand.spend_ceiling / demand.spend_median) / self.spread) if self.spread else 1.0
         self.ready_mean = tables.figures["regions.readiness_mean"][strata.region]
         self.ready_slope, self.ready_spread = readiness.size_slope, readiness.spread
         self.strata = strata
 
     def attributes(self, rows: slice) -> tuple[Floats, Floats, Floats]:
-        """Employees, spend scale and readiness of a range of rows, each of shape (row,)."""
+        """Employees, use intensity and readiness of a range of rows, each of shape (row,)."""
         stratum = self.strata.of(rows)
         index = np.arange(rows.start, rows.stop) - self.strata.start[stratum]
         # Kronecker sequence: evenly spread quantiles; number i does not depend on how many there are.
@@ -139,13 +132,13 @@ class _Law:
         }
         employees = truncated_pareto(u["employees"], self.low[stratum], self.high[stratum], self.exponent[stratum])
         place = (self.spend_low[stratum] + u["spend"] * self.spend_width[stratum]) * self.top
-        spend = self.median * np.exp(self.spread * ndtri(place))
+        intensity = np.exp(self.spread * ndtri(place))
         log_odds = (
             self.ready_mean[stratum]
             + self.ready_slope * np.log10(employees / 50)
             + self.ready_spread * ndtri(u["readiness"])
         )
-        return employees, spend, 1 / (1 + np.exp(-log_odds))
+        return employees, intensity, 1 / (1 + np.exp(-log_odds))
 
 
 _exponent = lru_cache(maxsize=4096)(pareto_exponent)
@@ -178,8 +171,3 @@ def _allocation(
     rest = np.argsort(-(exact - whole), kind="stable")[: spare - whole.sum()]
     whole[rest] += 1
     return whole + FEWEST_PER_STRATUM
-
-
-def _by_name(names: tuple[str, ...]) -> list[int]:
-    """Positions in the order of the names, so that the order of a table's rows changes nothing."""
-    return sorted(range(len(names)), key=names.__getitem__)

@@ -14,19 +14,19 @@ Floats = NDArray[np.float64]
 class Totals:
     """Sums over firms times their weight, each of shape (region, sector, size, option), option 0 being none.
 
-    With k the spend scale, n the workers, a the readiness and w the weight of a firm:
+    With k the use intensity, n the workers, a the readiness and w the weight of a firm:
 
     Attributes:
         firms: Sum of w, firms.
         employment: Sum of w n, workers.
         readiness: Sum of w n a, workers.
-        capacity: Sum of w k n a: use at the reference price if AI did all exposed tasks, USD per year.
+        capacity: Sum of w k n a: use if AI did all exposed tasks, in uses of a ready worker of median intensity.
         capacity_squared: Sum of (w k n a)^2, for effective sample sizes.
         capacity_stake: Sum of w k n a times k a / (mu / W), where mu / W is the taste scale over the wage bill: what
-            the price elasticity of demand is made of, USD per worker-year times USD per year.
+            the price elasticity of demand is made of, in the same units.
         project: Sum of w (1 - a) (n / 50)^size exponent: adoption cost in units of the entry cost at 50 workers.
         entered: The same for those who entered the option this quarter, times the switching share if they switched.
-        surplus: Sum of w times the gain over having no AI, USD per year.
+        surplus: Sum of w n times the gain over having no AI as a share of the wage bill, workers.
     """
 
     firms: Floats

@@ -58,10 +58,9 @@ def fingerprint(market):
     return digest.hexdigest()
 
 
-def taste_scale_in_dollars(world):
-    """What one unit of taste is worth to each firm, USD per year."""
-    c, some = conditions_of(world), Some.of(world, np.arange(len(world.firms)))
-    return c.wage[some.region] * world.firms.employees * taste_scale(world, c, some)
+def scale_of(world):
+    """What one unit of taste is worth to each firm, as a share of its wage bill."""
+    return taste_scale(world, conditions_of(world), Some.of(world, np.arange(len(world.firms))))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +84,7 @@ def test_every_firm_decides_as_in_the_reference(scenario):
             np.testing.assert_array_equal(getattr(reference.firms, name), getattr(compiled.firms, name), name)
         np.testing.assert_allclose(reference.firms.readiness, compiled.firms.readiness, rtol=1e-6)
         difference = np.abs(compiled.firms.surplus - reference.firms.surplus.astype(float))
-        assert np.all(difference <= 1e-6 * np.abs(reference.firms.surplus) + 1e-6 * taste_scale_in_dollars(reference))
+        assert np.all(difference <= 1e-6 * np.abs(reference.firms.surplus) + 1e-6 * scale_of(reference))
         for name in QUANTITIES:
             expected = getattr(reference.totals, name)
             near = (1e-8 if name == "surplus" else 1e-9) * np.abs(expected).max()  # tastes are in float32

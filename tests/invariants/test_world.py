@@ -31,11 +31,11 @@ def test_two_runs_with_one_seed_are_bit_identical(small, small_scenario):
     assert not small.data.equals(other.data)
 
 
-def test_every_firm_is_somewhere(small):
+def test_every_firm_is_somewhere(small, measured):
     """The real firms and workers are those of the tables, in every quarter."""
     tables = small.scenario.tables
     counted = small.data["firms"].sum("option").values
-    np.testing.assert_allclose(counted, np.broadcast_to(tables.firms, counted.shape), rtol=1e-9)
+    measured("firms of a kind, counted", counted, tables.firms, rtol=1e-9)
 
 
 def test_sampled_sizes_follow_the_tables():
@@ -59,38 +59,39 @@ def test_sampled_sizes_follow_the_tables():
         assert stats.kstest(quantile[firms.size == z], "uniform").pvalue > 1e-3
 
 
-def test_shares_lie_between_zero_and_one_and_add_up(eventful):
+def test_shares_lie_between_zero_and_one_and_add_up(eventful, measured):
     for name in ("penetration", "open_share", "foreign_origin", "foreign_operator"):
         values = eventful.indicator(name, by=("region", "size"))
         assert float(values.min()) >= 0 and float(values.max()) <= 1
     for weight in ("firms", "employment", "tokens", "spend"):
         total = eventful.indicator("market_share", by="offer", weight=weight).sum("offer")
-        np.testing.assert_allclose(total, 1, rtol=1e-12)
+        measured(f"shares of all offers by {weight}, added up", total, 1, atol=1e-12)
 
 
-def test_books_balance(eventful):
+def test_books_balance(eventful, measured):
     """What firms and treasuries pay, counted firm by firm, is what sellers receive, counted account by account."""
     data = eventful.data
     sellers = [str(a) for a in data["payee"].values if str(a).startswith("lab:")] + ["hosts", "hardware"]
     payers = [str(a) for a in data["payer"].values if str(a).startswith(("firms:", "government:"))]
     paid = data["paid"].sel(payer=payers, payee=sellers).sum(["payer", "payee"])
     spend = data["spend"].sum(["region", "sector", "size", "option"])
-    np.testing.assert_allclose(paid, spend, rtol=1e-9)
+    measured("paid for use by the ledger against spend firm by firm, USD", paid, spend, rtol=1e-9)
     net = data["paid"].sum("payee").values - data["paid"].sum("payer").values
-    np.testing.assert_allclose(net.sum(axis=1), 0, atol=1e-9 * float(data["paid"].sum()))
+    measured("received less paid over all accounts, USD", net.sum(axis=1), 0, atol=1e-9 * float(data["paid"].sum()))
     labs = data["paid"].sel(payee=sellers[:-2]).sum("payer")
-    np.testing.assert_allclose(labs, data["lab_revenue"], rtol=1e-12)
+    measured("labs' receipts by the ledger against their books, USD", labs, data["lab_revenue"], rtol=1e-12)
 
 
-def test_revenue_is_price_times_tokens(eventful):
+def test_revenue_is_price_times_tokens(eventful, measured):
     """Independent of the ledger: tokens sold by an undiscounted lab times its posted price."""
     data = eventful.data
     tokens = data["tokens"].sel(option="anthropic_flagship vendor_api").sum(["region", "sector", "size"])
     spend = data["spend"].sel(option="anthropic_flagship vendor_api").sum(["region", "sector", "size"])
-    np.testing.assert_allclose(spend, tokens * data["price"].sel(offer="anthropic_flagship"), rtol=1e-9)
+    expected = tokens * data["price"].sel(offer="anthropic_flagship")
+    measured("a lab's revenue against price times tokens, USD", spend, expected, rtol=1e-9)
 
 
-def test_a_subsidy_is_paid_by_the_treasury_at_its_rate():
+def test_a_subsidy_is_paid_by_the_treasury_at_its_rate(measured):
     scenario = abm.Scenario.load("baseline").replace(end="2026Q4")
     subsidised = scenario.enact(abm.Intervention("subsidy", 0.4, "2026Q1", region="india"))
     data = abm.simulate(subsidised, firms=3_000, seed=1).data
@@ -98,7 +99,7 @@ def test_a_subsidy_is_paid_by_the_treasury_at_its_rate():
     for quarter, share in (("2025Q4", 0.0), ("2026Q2", 0.4)):
         flows = data["paid"].sel(payee=use, quarter=quarter).sum("payee")
         public, private = (float(flows.sel(payer=f"{who}:india")) for who in ("government", "firms"))
-        assert public == pytest.approx(share * (public + private), rel=1e-9)
+        measured(f"treasury's part of what is paid in {quarter}", public / (public + private), share, rtol=1e-9)
 
 
 def test_a_policy_leaves_earlier_quarters_alone():
@@ -162,7 +163,7 @@ def test_one_firm_has_the_same_attributes_in_any_sample():
     few, many = born_firms(scenario, 5_000, 1), born_firms(scenario, 9_000, 1)
     position = {int(i): k for k, i in enumerate(many.id)}
     rows = np.array([position[int(i)] for i in few.id])
-    for column in ("employees", "spend_scale", "readiness"):
+    for column in ("employees", "intensity", "readiness"):
         np.testing.assert_array_equal(getattr(few, column), getattr(many, column)[rows])
 
 

@@ -46,6 +46,7 @@ def test_annuity_repays_the_loan(years):
     assert sum(payment / 1.08**t for t in range(1, int(years) + 1)) == pytest.approx(1.0)
     assert annuity_factor(0.0, years) == 1 / years
     assert annuity_factor(1e-9, years) == pytest.approx(1 / years, rel=1e-6)
+    assert annuity_factor(1e-175, years) == pytest.approx(1 / years)
 
 
 def test_bass_share_solves_its_equation_and_peaks_where_it_should():

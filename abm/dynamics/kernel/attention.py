@@ -37,7 +37,7 @@ def practise(first, count, gain, size_exponent, firms, work):  # type: ignore[no
     """Raise readiness by use and training; what use and a project mean to each firm."""
     without, with_use = math.exp(gain[0]), math.exp(gain[1])
     readiness, last = firms.readiness[first : first + count], firms.last_option[first : first + count]
-    employees, spend = firms.employees[first : first + count], firms.spend_scale[first : first + count]
+    employees, spend = firms.employees[first : first + count], firms.intensity[first : first + count]
     use, project = work.use, work.project
     for i in range(count):
         before = np.float64(readiness[i])

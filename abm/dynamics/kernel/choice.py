@@ -30,7 +30,7 @@ def gather(first, deciding, region, sector, firms, c, work):  # type: ignore[no-
         project = work.project[i] / np.float64(firms.employees[row])
         work.stay[d] = c.maintenance * project
         work.move[d] = (c.maintenance + c.annuity * (1.0 if own < 0 else c.switching_share)) * project
-        work.scale[d] = 1 / (c.taste_fixed + stake * np.float64(firms.spend_scale[row]))
+        work.scale[d] = 1 / (c.taste_fixed + stake * np.float64(firms.intensity[row]))
         work.each[d] = c.peer_strength / (1 if c.by_count else max(work.met[d], 1))
     key = work.key
     for d in range(padded(deciding)):

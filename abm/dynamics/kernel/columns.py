@@ -32,7 +32,7 @@ class Population(NamedTuple):
     """Columns of the firms and of their strata, see `abm.world.firms`."""
 
     employees: NDArray[np.float32]
-    spend_scale: NDArray[np.float32]
+    intensity: NDArray[np.float32]
     readiness: NDArray[np.float32]
     surplus: NDArray[np.float32]
     option: NDArray[np.uint8]
@@ -49,7 +49,7 @@ def population_of(firms: Firms) -> Population:
     """Firms in the form that the kernel reads: the same memory."""
     strata = firms.strata
     return Population(
-        firms.employees, firms.spend_scale, firms.readiness, firms.surplus, firms.option, firms.last_option,
+        firms.employees, firms.intensity, firms.readiness, firms.surplus, firms.option, firms.last_option,
         firms.tenure, firms.taste_quarter, strata.size, strata.key, strata.weight, strata.start,
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ class Workspace(NamedTuple):
     id: NDArray[np.uint64]
     stratum: NDArray[np.int64]
     draw: Floats
-    use: Floats  # spend scale times readiness
+    use: Floats  # use intensity times readiness
     project: Floats  # adoption cost in units of the entry cost
     notices: NDArray[np.bool_]  # pays attention of its own
     wavers: NDArray[np.bool_]  # peers could draw its attention

@@ -14,7 +14,7 @@ from abm.world.totals import QUANTITIES
 
 
 @inlined
-def settle(first, deciding, slots, region, firms, c, work, sums):  # type: ignore[no-untyped-def]
+def settle(first, deciding, slots, firms, c, work, sums):  # type: ignore[no-untyped-def]
     """Write down what the firms have chosen, and add up what they pay to enter."""
     for d in range(deciding):
         i, row = place(work.deciding[d]), place(first + work.deciding[d])
@@ -27,9 +27,8 @@ def settle(first, deciding, slots, region, firms, c, work, sums):  # type: ignor
             users, offer = 0, c.offer_of[code]
             for slot in range(slots):
                 users += c.offer_of[work.codes[slot, d]] == offer
-            wage_bill = c.wage[region] * np.float64(firms.employees[row])
             pull = work.each[d] * users + c.everyone_pulls[offer]
-            gain = wage_bill / work.scale[d] * (work.total[nest, d] - pull - none)
+            gain = (work.total[nest, d] - pull - none) / work.scale[d]
         firms.surplus[row] = np.float32(gain)
         own = work.own[d]
         if code != own + 1:
@@ -46,7 +45,7 @@ def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: 
     """Add the firms to the totals, stratum by stratum."""
     use, stake, project = work.use, work.best, work.project  # the second is use over the taste scale
     rows = slice(first, first + count)
-    employees, ready, spend = firms.employees[rows], firms.readiness[rows], firms.spend_scale[rows]
+    employees, ready, spend = firms.employees[rows], firms.readiness[rows], firms.intensity[rows]
     surplus, option = firms.surplus[rows], firms.option[rows]
     for i in range(count):
         stake[i] = use[i] / (taste_fixed + taste_stake * np.float64(spend[i]))
@@ -72,7 +71,7 @@ def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: 
                 here[CAPACITY_SQUARED] += capacity * capacity
                 here[CAPACITY_STAKE] += capacity * stake[j]
                 here[PROJECT] += weight * project[j]
-                here[SURPLUS] += weight * np.float64(surplus[j])
+                here[SURPLUS] += weight * (workers * np.float64(surplus[j]))
         total[0, FIRMS] += weight * none
         total[0, EMPLOYMENT] += weight * employment
         total[0, READINESS] += weight * readiness

@@ -1,0 +1,121 @@
+"""Properties of every world that can be asked for: any parameters in their ranges, any instruments, any offers withdrawn."""
+
+import dataclasses
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import abm
+from abm.model import Market
+from abm.observe.indicators import INDICATORS, WEIGHTS
+from abm.quantities import Quantity
+from abm.quarters import quarter_name, quarter_number
+from abm.scenario.parameters import DECLARATIONS
+from abm.scenario.policy import KINDS, WORLDWIDE
+from abm.scenario.tables import load_tables
+from abm.world.engine import Engine
+from abm.world.genesis import smallest_sample
+
+TABLES = load_tables()
+FIRMS = smallest_sample(TABLES)
+EXAMPLES = 40  # worlds for each property, the same ones in every run
+PROPERTIES = settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+NUMBERS = [name for name, declared in DECLARATIONS.items() if isinstance(declared, Quantity)]
+NAMED = {
+    "interaction.network": ["hashed", "everyone", "small_world", "stochastic_block"],
+    "interaction.form": ["share", "count", "log_share"],
+}
+START = quarter_number("2025Q3")
+
+
+def value_of(name):
+    declared = DECLARATIONS[name]
+    if declared.integer:
+        return st.integers(int(declared.low), int(declared.high))
+    return st.floats(declared.low, declared.high, allow_nan=False)
+
+
+@st.composite
+def instruments(draw):
+    kind = draw(st.sampled_from(sorted(KINDS)))
+    worldwide = kind in WORLDWIDE
+    family = draw(st.sampled_from(KINDS[kind].targets))
+    names = {
+        "all": ["all"], "license": ["license:open", "license:proprietary"],
+        "origin": ["origin:china" if worldwide else "origin:home"], "operator": ["operator:united_states"],
+        "lab": [f"lab:{lab}" for lab in TABLES.lab_names], "offer": [f"offer:{offer}" for offer in TABLES.offer_names],
+    }  # fmt: skip
+    declared = KINDS[kind].level
+    start = START + draw(st.integers(0, 5))
+    end = draw(st.sampled_from(["", quarter_name(start + 1)]))
+    region = "all" if worldwide else draw(st.sampled_from(["all", *TABLES.region_names]))
+    level = draw(st.floats(declared.low, declared.high))
+    return abm.Intervention(kind, level, quarter_name(start), end, region, draw(st.sampled_from(names[family])))
+
+
+@st.composite
+def scenarios(draw):
+    some = draw(st.lists(st.sampled_from(NUMBERS), max_size=8, unique=True))
+    changes = {name: draw(value_of(name)) for name in some}
+    changes |= {name: draw(st.sampled_from(values)) for name, values in NAMED.items()}
+    changes["population.warm_up"] = draw(st.integers(0, 3))
+    return abm.Scenario(
+        "any", start=quarter_name(START), end=quarter_name(START + 7),
+        history=draw(st.sampled_from(["observed", "endogenous"])),
+        interventions=tuple(draw(st.lists(instruments(), max_size=3))),
+        withdrawn=tuple(draw(st.lists(st.sampled_from(["license:open", "offer:qwen", "origin:china"]), max_size=1))),
+    ).replace(changes)  # fmt: skip
+
+
+@PROPERTIES
+@given(scenarios(), st.integers(0, 2**31))
+def test_shares_books_and_firms_add_up(scenario, seed):
+    record = abm.simulate(scenario, firms=FIRMS, seed=seed)
+    data = record.data
+    for name, values in data.data_vars.items():
+        if name not in ("hosted_price",):  # closed offers have none
+            assert np.isfinite(values).all(), name
+    counted = data["firms"].sum("option").values
+    np.testing.assert_allclose(counted, np.broadcast_to(TABLES.firms, counted.shape), rtol=1e-9)
+    for weight in WEIGHTS:
+        used = data[weight].isel(option=slice(1, None)).sum(["region", "sector", "size", "option"])
+        total = record.indicator("market_share", by="offer", weight=weight).sum("offer")
+        np.testing.assert_allclose(total.values[used.values > 0], 1, rtol=1e-12)
+        share = record.indicator("open_share", by=("region", "size"), weight=weight)
+        assert float(share.min()) >= 0 or np.isnan(share).all()
+        assert float(share.max()) <= 1 or np.isnan(share).all()
+    sellers = [str(a) for a in data["payee"].values if str(a).startswith("lab:")] + ["hosts", "hardware"]
+    payers = [str(a) for a in data["payer"].values if str(a).startswith(("firms:", "government:"))]
+    paid = data["paid"].sel(payer=payers, payee=sellers).sum(["payer", "payee"])
+    spend = data["spend"].sum(["region", "sector", "size", "option"])
+    np.testing.assert_allclose(paid, spend, rtol=1e-9)
+    for name, declared in INDICATORS.items():
+        record.indicator(name, by="region" if name == "target_distance" else declared.by[:1])
+
+
+@PROPERTIES
+@given(scenarios(), st.integers(0, 2**31))
+def test_both_engines_agree(scenario, seed):
+    markets = [Market(scenario, FIRMS, seed, Engine(name)) for name in ("numpy", "compiled")]
+    for _ in range(len(scenario.quarters) + scenario.parameters.population.warm_up):
+        for market in markets:
+            market.step()
+    a, b = (market.world.firms.option for market in markets)
+    assert (a != b).sum() == 0
+
+
+@PROPERTIES
+@given(scenarios(), instruments(), st.integers(0, 2**31))
+def test_an_instrument_leaves_earlier_quarters_alone(scenario, instrument, seed):
+    before, after = (abm.simulate(s, firms=FIRMS, seed=seed).data for s in (scenario, scenario.enact(instrument)))
+    earlier = {"quarter": [q for q in scenario.quarters if quarter_number(q) < quarter_number(instrument.start)]}
+    assert before.sel(earlier).equals(after.sel(earlier))
+
+
+@PROPERTIES
+@given(scenarios(), instruments(), st.integers(0, 2**31))
+def test_an_instrument_at_level_zero_is_none(scenario, instrument, seed):
+    idle = scenario.enact(dataclasses.replace(instrument, level=0.0))
+    before, after = (abm.simulate(s, firms=FIRMS, seed=seed).data for s in (scenario, idle))
+    assert before.equals(after)

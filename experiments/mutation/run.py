@@ -75,7 +75,8 @@ def try_out(folder: dict[str, Any], mutants: list[Mutant], state: str) -> None:
         file.write_text(mutant.code, encoding="utf-8")
         # A constant of a module may be compiled in by another file, a line within a function only by its own.
         alone = not folder["compiled"] and mutant.code.splitlines()[mutant.number - 1].startswith(" ")
-        ended, took = tested(folder["tests"], KEPT if alone else SCRATCH, SCRATCH, 3 * seconds + 10)
+        tests = f"{SETTINGS['first'].get(mutant.file, '')} {folder['tests']}"
+        ended, took = tested(tests, KEPT if alone else SCRATCH, SCRATCH, 3 * seconds + 10)
         file.write_bytes(original)
         shutil.rmtree(SCRATCH, ignore_errors=True)
         with RESULTS.open("a", encoding="utf-8") as results:

@@ -36,8 +36,8 @@ test: install browser lint  ## run every check that CI runs
 bench: install  ## time the engine against NumPy, Mesa and the machine's limits (15 minutes, 6 GiB; 20 GiB more if free)
 	$(BIN)/abm bench --write docs/performance.md
 
-verification: install  ## compare the model with its theorems, write docs/verification.md (4 minutes)
-	$(BIN)/python -m pytest tests/theory tests/invariants --claims out/claims.json
+verification: install  ## compare the model with its theorems, write docs/verification.md (5 minutes)
+	$(BIN)/python -m pytest tests/theory tests/invariants tests/world tests/limits --claims out/claims.json
 	$(BIN)/abm verify --write docs --tests out/claims.json
 
 mutation: install  ## change the code place by place: do the tests notice? (hours; SAMPLE=40 for 40 places a folder)

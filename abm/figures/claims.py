@@ -38,7 +38,8 @@ def write_claim(claim: Claim, path: Path) -> None:
 
 def _draw_path(axes: Axes, drawn: Picture, theorem: str, points: str) -> None:
     if drawn.curve:
-        axes.plot(*drawn.curve, color=LIGHT.muted, linestyle="--", label="all equilibria")
+        name, x, y = drawn.curve
+        axes.plot(x, y, color=LIGHT.muted, linestyle="--", label=name)
     axes.plot(drawn.x, drawn.closed_form, color=theorem, label="theorem")
     if np.isfinite(drawn.band).any():
         low, high = drawn.closed_form - drawn.band, drawn.closed_form + drawn.band
@@ -64,4 +65,5 @@ def _draw_names(axes: Axes, drawn: Picture, theorem: str, points: str) -> None:
     )  # fmt: skip
     axes.plot(drawn.simulated, rows, "o", markersize=3.5, color=points, label="simulation")
     axes.set_yticks(rows, drawn.names, fontsize=8)
+    axes.set_ylim(-0.6, len(rows) + 1.6)  # room for the legend
     axes.set_xscale("log")

@@ -16,6 +16,7 @@ from abm.verification.claim import (
     CERTAIN,
     SIGMAS,
     Claim,
+    Picture,
     agree,
     claim,
     effective_firms,
@@ -76,8 +77,11 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
     )  # half the rates a quarter: a period of an eighth of a year
     continuous = np.abs(finer - bass_share(YEARS / 2 * np.arange(1, 2 * periods + 1), p, q)).max()
     notes["largest distance of the simulation to the continuous curve, period 0.125 years"] = float(continuous)
+    band, quarters = SIGMAS * np.array(deviation) + 1e-12, np.arange(1.0, periods + 1)
+    curve = ("Bass's continuous curve", quarters, bass_share(YEARS * quarters, p, q))
     return claim(
-        simulated, exact, SIGMAS * np.array(deviation) + 1e-12,
+        simulated, exact, band,
+        picture=Picture("quarter of the run", "share of firms", quarters, simulated, exact, band, curve=curve),
         theorem="Adoption follows F' = F + (1 - F)(1 - exp(-(p + q F) dt)), and Bass's curve as the period shrinks",
         reference="Bass (1969)", unit="share of firms", labels=scenario.quarters,
         error_rate=error_rate(periods), notes=notes,

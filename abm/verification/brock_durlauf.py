@@ -106,7 +106,7 @@ def _theorem(strength: float, field: float, swept: bool) -> dict[str, Any]:
         roots = brock_durlauf_roots(strength, field)
         return {"levels": {f"equilibrium {root:.3f}": float(root) for root in roots}}
     m = np.tanh(np.linspace(-2.2, 2.2, 200))
-    return {"curve": (2 * np.arctanh(m) - strength * m, m)}
+    return {"curve": ("all equilibria", 2 * np.arctanh(m) - strength * m, m)}
 
 
 def the_two_offers(market: Market) -> tuple[int, int]:

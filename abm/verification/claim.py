@@ -38,7 +38,7 @@ class Picture:
         band: How far apart they may be, shape (point,); nan where nothing is claimed.
         log: Whether both axes are logarithmic.
         levels: Further values of the theorem, drawn as level lines, by their names.
-        curve: A further curve of the theorem, x and y, each of shape (point,).
+        curve: A further curve: its name, x and y, these of shape (point,).
         limits: Lowest and highest y.
         names: What each point is, for points that are not on a line.
     """
@@ -51,7 +51,7 @@ class Picture:
     band: Floats
     log: bool = False
     levels: Mapping[str, float] = field(default_factory=dict)
-    curve: tuple[Floats, Floats] | None = None
+    curve: tuple[str, Floats, Floats] | None = None
     limits: tuple[float, float] | None = None
     names: list[str] | None = None
 

@@ -68,12 +68,12 @@ def test_every_entry_of_the_ledger_is_what_the_firms_owe(markets, measured):
         ledger = world.ledger
         expected = expected_payments(world, ledger.accounts)
         quarter = abm.quarters.quarter_name(world.quarter)
-        measured(f"payments of {quarter} by payer and payee, USD", ledger.paid, expected, rtol=1e-9, atol=1e-6)
+        measured(ledger.paid, expected, rtol=1e-9, atol=1e-6, claim=f"payments of {quarter} by payer and payee, USD")
         assert (expected > 0).sum() > 60
         labs = [i for i, name in enumerate(ledger.accounts) if name.startswith("lab:")]
         change = ledger.paid[:, labs].sum(axis=0) - ledger.paid[labs].sum(axis=1)
         after = np.array([lab.cash for lab in world.labs])
-        measured(f"change of labs' cash in {quarter}, USD", after - cash, change, rtol=1e-9, atol=1e-3)
+        measured(after - cash, change, rtol=1e-9, atol=1e-3, claim=f"change of labs' cash in {quarter}, USD")
         outlay = np.array([government.outlay for government in world.governments])
         payers = [i for i, name in enumerate(ledger.accounts) if name.startswith("government:")]
-        measured(f"treasuries' outlay in {quarter}, USD", outlay, expected[payers].sum(axis=1), rtol=1e-9)
+        measured(outlay, expected[payers].sum(axis=1), rtol=1e-9, claim=f"treasuries' outlay in {quarter}, USD")

@@ -89,11 +89,11 @@ def test_the_discrete_path_nears_the_continuous_one_at_first_order(measured):
         "time of its peak less the continuous one",
     ):
         whole, half, quarter = (notes[f"{what}, period {step:g} years"] for step in (0.25, 0.125, 0.0625))
-        measured(f"{what}: a quarter's over an eighth of a year's", whole / half, 2, rtol=0.1)
-        measured(f"{what}: an eighth's over a sixteenth of a year's", half / quarter, 2, rtol=0.1)
+        measured(whole / half, 2, rtol=0.1, claim=f"{what}: a quarter's over an eighth of a year's")
+        measured(half / quarter, 2, rtol=0.1, claim=f"{what}: an eighth's over a sixteenth of a year's")
     what = "largest distance of the simulation to the continuous curve"
     whole, half = (notes[f"{what}, period {step:g} years"] for step in (0.25, 0.125))
-    measured(f"{what}: a quarter's over an eighth of a year's", whole / half, 2, rtol=0.15)
+    measured(whole / half, 2, rtol=0.15, claim=f"{what}: a quarter's over an eighth of a year's")
 
 
 @pytest.mark.parametrize("price, sign", [(-0.1, 1), (0.1, -1)])
@@ -105,7 +105,7 @@ def test_the_economy_settles_on_the_root_whose_basin_it_starts_in(measured, pric
     )
     assert done.holds
     root = sign * brock_durlauf_roots(3.0).max()
-    measured(f"share settled on after a push of {price:g}", done.simulated[-1], root, atol=done.tolerance[-1])
+    measured(done.simulated[-1], root, atol=done.tolerance[-1], claim=f"share settled on after a push of {price:g}")
 
 
 @pytest.mark.parametrize("start, settles", [(0.35, 2), (0.15, 0)])
@@ -126,9 +126,9 @@ def test_the_unstable_root_parts_the_basins(measured, start, settles):
     done = brock_durlauf.compare(Scenario.load("limit_brock_durlauf").replace(interventions=changes))
     assert done.holds
     assert done.closed_form[0] == pytest.approx(start, abs=0.05)
-    measured(f"share settled on from {start}, middle root {roots[1]:.3f}", done.simulated[-1],
-             brock_durlauf_roots(strength, done.notes["field h in the last quarter"])[settles],
-             atol=done.tolerance[-1])  # fmt: skip
+    root = brock_durlauf_roots(strength, done.notes["field h in the last quarter"])[settles]
+    claim = f"share settled on from {start}, middle root {roots[1]:.3f}"
+    measured(done.simulated[-1], root, atol=done.tolerance[-1], claim=claim)
 
 
 def field_per_price():
@@ -143,11 +143,11 @@ def test_the_loop_jumps_at_the_folds_and_nowhere_else(measured):
     done = verified("limit_hysteresis")
     side, fields = done.simulated > 0, done.picture.x
     jumps = [k for k in range(1, len(side)) if side[k] != side[k - 1]]
-    measured("changes of side in a loop", len(jumps), 2)
+    measured(len(jumps), 2, claim="changes of side in a loop")
     fold = abs(tipping_field(3.0))
     for jump, sign in zip(jumps, (-1, 1), strict=True):
         late = 0.175  # a sweep that is not infinitely slow is late
-        measured("field of the jump over the fold", sign * fields[jump], fold + late, atol=late)
+        measured(sign * fields[jump], fold + late, atol=late, claim="field of the jump over the fold")
 
 
 def test_other_barriers_have_other_odds():

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test bench verification lint format browser clean
+.PHONY: help install app test bench verification mutation lint format browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,9 +36,14 @@ test: install browser lint  ## run every check that CI runs
 bench: install  ## time the engine against NumPy, Mesa and the machine's limits (15 minutes, 6 GiB; 20 GiB more if free)
 	$(BIN)/abm bench --write docs/performance.md
 
-verification: install  ## compare the model with its theorems, write docs/verification.md (4 minutes)
-	$(BIN)/python -m pytest tests/theory tests/invariants --claims out/claims.json
+verification: install  ## compare the model with its theorems, write docs/verification.md (5 minutes)
+	$(BIN)/python -m pytest tests/theory tests/invariants tests/world tests/limits --claims out/claims.json
 	$(BIN)/abm verify --write docs --tests out/claims.json
+
+mutation: install  ## change the code place by place: do the tests notice? (hours; SAMPLE=40 for 40 places a folder)
+	@$(BIN)/python -c 'import cosmic_ray' 2>/dev/null || \
+	  $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[mutation]'
+	$(BIN)/python experiments/mutation/run.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only $(ONLY))
 
 lint: install  ## ruff, format and types
 	$(BIN)/ruff check .

@@ -34,8 +34,8 @@ def small(small_scenario):
 def measured(record_property):
     """Assert that numbers are what they should be, and note the one furthest off for the page of claims."""
 
-    def measure(claim, obtained, expected, rtol=0.0, atol=0.0):
-        """Compare arrays of one shape; both may have nan in the same places."""
+    def measure(obtained, expected, rtol=0.0, atol=0.0, claim=""):
+        """Compare arrays that may have nan in the same places; `claim` says what they are if the test's name does not."""
         values, goal = np.broadcast_arrays(np.asarray(obtained, float), np.asarray(expected, float))
         np.testing.assert_array_equal(np.isnan(values), np.isnan(goal), claim)
         values, goal = values[~np.isnan(goal)], goal[~np.isnan(goal)]
@@ -43,7 +43,7 @@ def measured(record_property):
         beyond = np.abs(values - goal) / np.maximum(allowed, 1e-300)
         worst = int(beyond.argmax())
         numbers = [float(x[worst]) for x in (values, goal, allowed)]
-        record_property("claim", [claim, *numbers])
+        record_property("claim", [claim, len(goal), *numbers])
         assert beyond[worst] <= 1, f"{claim}: {numbers[0]} instead of {numbers[1]}, allowed {numbers[2]}"
 
     return measure
@@ -54,7 +54,7 @@ def pytest_addoption(parser):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Write claim, obtained, expected, allowed and the test's name of every measurement of a test that passed."""
+    """Write claim, how many numbers, the one furthest off, what it should be and may be off by, and the test's name."""
     if file := terminalreporter.config.getoption("--claims"):
         passed = terminalreporter.stats.get("passed", [])
         claims = [

@@ -16,9 +16,10 @@ TEST = "tests/limits/test_limits.py::test_limit_holds"
 
 
 class Measured(NamedTuple):
-    """A number that a test has obtained: claim, number, what it should be, how far off it may be, and the test."""
+    """Numbers that a test has compared: what, how many, the one furthest off, its right value and allowance, the test."""
 
     claim: str
+    numbers: int
     obtained: float
     expected: float
     allowed: float
@@ -68,7 +69,7 @@ def page(claims: Mapping[str, Claim], measured: Sequence[Measured], day: str) ->
         lines += [
             "", f"## {name}", "",
             f"{claim.theorem} ({claim.reference}).", "",
-            f"- Scenario `{limit.scenario}`{f' with {changed}' if changed else ''}, {limit.firms:,} firms, seed 1; "
+            f"- Scenario `{limit.scenario}`{f' with {changed}' if changed else ''}, {limit.firms:,} firms, seeds from 1; "
             f"test `{TEST}[{name}]`.",
             f"- {len(claim.labels)} numbers, {claim.unit}; largest error {claim.max_error:.5f}; {claim.error_rate}.",
             *(f"- {what}: {value:.6g}" for what, value in claim.notes.items()),
@@ -81,13 +82,16 @@ def _of_tests(measured: Sequence[Measured]) -> list[str]:
     """A row for every test: the number furthest off for what it may be off by."""
     lines = [
         "", "## Formulas and invariants", "",
-        "Of each test the number furthest off for what it may be off by; an allowed error of 0 means equal to the last bit.",
-        "", "| test | numbers | claim | obtained | should be | error | may be off by |", "|---|---|---|---|---|---|---|",
+        "Of each test the number furthest off for what it may be off by; where that is 0, all numbers compared are equal to "
+        "the last bit.", "",
+        "| test | numbers compared | furthest off | obtained | should be | error | may be off by |",
+        "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for test, group in groupby(measured, key=lambda one: one.test):
         rows = list(group)
         worst = max(rows, key=lambda one: abs(one.obtained - one.expected) / max(one.allowed, 1e-300))
         error = worst.obtained - worst.expected
+        many = sum(one.numbers for one in rows)
         numbers = f"{worst.obtained:.6g} | {worst.expected:.6g} | {error:.2g} | {worst.allowed:.2g}"
-        lines.append(f"| `{test.removeprefix('tests/')}` | {len(rows)} | {worst.claim} | {numbers} |")
+        lines.append(f"| `{test.removeprefix('tests/')}` | {many:,} | {worst.claim} | {numbers} |")
     return lines

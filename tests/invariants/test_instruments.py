@@ -132,7 +132,7 @@ def test_an_instrument_moves_its_target_the_right_way(without, measured, name):
         for seed, base in zip(SEEDS, without, strict=True)
     ])  # fmt: skip
     right = (moves > 0).sum()
-    measured(f"{name}: pairs of 20 in which its target moves the right way", right, 20, atol=20 - AT_LEAST)
+    measured(right, 20, atol=20 - AT_LEAST, claim=f"{name}: pairs of 20 in which its target moves the right way")
     assert moves.mean() > 0
 
 

@@ -35,36 +35,39 @@ def test_a_voucher_pays_its_part_of_the_compute_and_nothing_else(measured):
         for who in ("government", "firms")
     )
     measured(
-        "voucher of 0.6: treasury's part of what hosts and hardware get", public / (public + private), 0.6, rtol=1e-9
+        public / (public + private),
+        0.6,
+        rtol=1e-9,
+        claim="voucher of 0.6: treasury's part of what hosts and hardware get",
     )
-    measured("voucher: treasury's payments in all, USD", flow(data, "government:", ""),
-             flow(data, f"government:{COUNTRY}", "h"), rtol=1e-12)  # fmt: skip
+    everything, compute = flow(data, "government:", ""), flow(data, f"government:{COUNTRY}", "h")
+    measured(everything, compute, rtol=1e-12, claim="treasury's payments in all, USD")
 
 
 def test_training_costs_a_course_for_everyone_trained(measured):
     data = under(abm.Intervention("training", 0.1, QUARTER, region=COUNTRY))
     workers = float(data["employment"].sel(region=COUNTRY).sum())
     expected = 0.1 / 4 * workers * BASE.parameters.readiness.training_cost
-    measured("training of 0.1 a year, USD", flow(data, "government:", ""), expected, rtol=1e-9)
-    measured("training, received, USD", flow(data, "", "trainers"), expected, rtol=1e-9)
+    measured(flow(data, "government:", ""), expected, rtol=1e-9, claim="training of 0.1 a year, USD")
+    measured(flow(data, "", "trainers"), expected, rtol=1e-9, claim="training, received, USD")
 
 
 def test_public_research_is_paid_to_the_open_labs_at_home_and_spent(without, measured):
     data = under(abm.Intervention("public_research", 2e-5, QUARTER, region="china", target="license:open"))
     gdp = BASE.tables.figures["regions.gdp"][BASE.tables.region_names.index("china")]
     expected = 2e-5 * gdp * 1e12 / 4
-    measured("research money of 0.002% of GDP, USD", flow(data, "government:china", "lab:"), expected, rtol=1e-9)
+    measured(flow(data, "government:china", "lab:"), expected, rtol=1e-9, claim="research money of 0.002% of GDP, USD")
     for lab in ("deepseek", "qwen"):
-        measured(f"of it to {lab}, USD", flow(data, "government:china", f"lab:{lab}"), expected / 2, rtol=1e-9)
+        measured(flow(data, "government:china", f"lab:{lab}"), expected / 2, rtol=1e-9, claim=f"of it to {lab}, USD")
     more = flow(data, "lab:", "researchers") - flow(without, "lab:", "researchers")
-    measured("more spent on research, USD", more, expected, rtol=1e-9)
+    measured(more, expected, rtol=1e-9, claim="more spent on research, USD")
 
 
 def test_assurance_costs_a_test_of_each_model(measured):
     data = under(abm.Intervention("assurance", 0.5, QUARTER, region=COUNTRY, target="license:open"))
     tested = sum(BASE.tables.offer_open)
     expected = tested * BASE.parameters.trust.assurance_cost / 4
-    measured(f"tests of {tested} models, USD", flow(data, "government:", "testers"), expected, rtol=1e-12)
+    measured(flow(data, "government:", "testers"), expected, rtol=1e-12, claim=f"tests of {tested} models, USD")
 
 
 def test_damages_are_what_users_fear_from_the_vendor(measured, lived):
@@ -82,14 +85,14 @@ def test_damages_are_what_users_fear_from_the_vendor(measured, lived):
             expected += float((rho * users[:, o]).sum() * chi * (1 - before[o]))
     expected *= 0.7 / 4 * tables.figures["regions.wage"][region]
     paid = world.ledger.between("lab:", "firms:").sum()
-    measured("damages of 0.7, USD", paid, expected, rtol=1e-9)
+    measured(paid, expected, rtol=1e-9, claim="damages of 0.7, USD")
 
 
 def test_a_funding_cut_takes_its_share_of_outside_money(without, measured):
     data = under(abm.Intervention("funding_cut", 0.4, QUARTER, target="license:open"))
     for lab, is_open in (("deepseek", True), ("openai", False)):
         kept = flow(data, "investors", f"lab:{lab}") / flow(without, "investors", f"lab:{lab}")
-        measured(f"outside money of {lab} against before", kept, 0.6 if is_open else 1.0, rtol=1e-9)
+        measured(kept, 0.6 if is_open else 1.0, rtol=1e-9, claim=f"outside money of {lab} against before")
 
 
 def test_labs_spend_on_research_what_they_have_for_it(without, measured):
@@ -97,7 +100,7 @@ def test_labs_spend_on_research_what_they_have_for_it(without, measured):
     data = abm.simulate(BASE, firms=FIRMS, seed=SEED).data
     profit = (data["lab_revenue"] - data["lab_cost"]).sel(quarter="2026Q2").clip(0)
     expected = flow(without, "investors", "lab:") + BASE.parameters.research.reinvested * float(profit.sum())
-    measured("spent on research, USD", flow(without, "lab:", "researchers"), expected, rtol=1e-9)
+    measured(flow(without, "lab:", "researchers"), expected, rtol=1e-9, claim="spent on research, USD")
 
 
 def test_an_outage_is_not_paid_for(measured):
@@ -105,7 +108,7 @@ def test_an_outage_is_not_paid_for(measured):
     shock = under(abm.Intervention("leak", 0.5, QUARTER, target="offer:doubao"))  # the same users leave
     service = "doubao vendor_api"
     whole, half = (float(d["spend"].sel(option=service).sum()) for d in (shock, data))
-    measured("spend in a quarter half of which is without service", half / whole, 0.5, rtol=1e-9)
+    measured(half / whole, 0.5, rtol=1e-9, claim="spend in a quarter half of which is without service")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +126,7 @@ def test_rules_and_events_cost_the_treasury_nothing(measured, kind, level, targe
         COUNTRY if kind in ("procurement", "ban", "data_localisation", "liability", "price_cap", "cut_off") else "all"
     )
     data = under(abm.Intervention(kind, level, QUARTER, region=region, target=target))
-    measured(f"{kind}: treasuries' payments, USD", flow(data, "government:", ""), 0)
+    measured(flow(data, "government:", ""), 0, claim=f"{kind}: treasuries' payments, USD")
     paid = float(data["paid"].sum())
     net = float(abs(data["paid"].sum("payee").values.sum() - data["paid"].sum("payer").values.sum()))
-    measured(f"{kind}: paid less received, USD", net, 0, atol=1e-9 * paid)
+    measured(net, 0, atol=1e-9 * paid, claim=f"{kind}: paid less received, USD")

@@ -29,9 +29,9 @@ def test_the_order_of_rows_changes_no_bit(before, eventful, with_tables, measure
     assert moved.listed("region") != load_tables().listed("region")
     after = abm.simulate(with_tables(eventful, moved), firms=FIRMS, seed=SEED)
     for name, values in before.data.data_vars.items():
-        measured(f"rows {arranged}: {name}", after.data[name], values)
+        measured(after.data[name], values, claim=f"rows {arranged}: {name}")
     for name in ("penetration", "open_share", "market_share", "foreign_origin", "surplus"):
-        measured(f"rows {arranged}: {name}", after.indicator(name), before.indicator(name))
+        measured(after.indicator(name), before.indicator(name), claim=f"rows {arranged}: {name}")
     assert after.data.equals(before.data)
 
 
@@ -96,14 +96,14 @@ def test_other_codes_change_no_decision(eventful, with_tables, lived, measured, 
         for record, market in zip(records, (old, new), strict=True)
     ]
     otherwise = (names[0][place[0]] != names[1][place[1]]).sum()
-    measured(f"other codes, {engine}: firms that choose otherwise", otherwise, 0)
+    measured(otherwise, 0, claim=f"other codes, {engine}: firms that choose otherwise")
     for column in ("tenure", "taste_quarter", "readiness", "intensity", "employees"):
         a, b = (getattr(market.world.firms, column) for market in (old, new))
         np.testing.assert_array_equal(a[place[0]], b[place[1]], column)
     for name, values in records[0].data_vars.items():
         same = records[1][name].reindex_like(values)
         close = 1e-12 * float(abs(values).max())
-        measured(f"other codes, {engine}: {name}", same, values, rtol=1e-12, atol=close)
+        measured(same, values, rtol=1e-12, atol=close, claim=f"other codes, {engine}: {name}")
 
 
 def test_every_array_of_the_tables_is_renumbered():

@@ -8,7 +8,7 @@ import pytest
 import abm
 from abm.observe.recorder import VARIABLES
 from abm.scenario.parameters import DECLARATIONS
-from abm.scenario.tables import REGION_FIGURES, SECTOR_FIGURES
+from abm.scenario.tables import LAB_FIGURES, REGION_FIGURES, SECTOR_FIGURES
 
 FIRMS, SEED = 4_000, 3
 # Labs do as they did, whoever uses them.
@@ -23,9 +23,11 @@ def test_twice_as_many_firms_each_count_double(with_tables, measured):
     for name, (_, unit, _) in VARIABLES.items():
         factor = {"firms": 2, "workers": 2, "million tokens per quarter": 2, "USD per quarter": 2}.get(unit, 1)
         factor = 4 if name == "squares" else factor
-        measured(f"twice as many firms: {name}, {factor} times as before", twice.data[name], factor * once.data[name])
+        measured(
+            twice.data[name], factor * once.data[name], claim=f"twice as many firms: {name}, {factor} times as before"
+        )
     for name in ("penetration", "open_share", "market_share", "foreign_origin", "foreign_operator", "vendor_hhi"):
-        measured(f"twice as many firms: {name}", twice.indicator(name), once.indicator(name))
+        measured(twice.indicator(name), once.indicator(name), claim=f"twice as many firms: {name}")
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +45,7 @@ def _in_currency(scenario, rate, with_tables):
     }
     figures = {
         f"{table}.{row}.{column}": rate * float(scenario.tables.figures[f"{table}.{column}"][i])
-        for table, declared in (("regions", REGION_FIGURES), ("sectors", SECTOR_FIGURES))
+        for table, declared in (("regions", REGION_FIGURES), ("sectors", SECTOR_FIGURES), ("labs", LAB_FIGURES))
         for column, quantity in declared.items() if "USD" in quantity.unit
         for i, row in enumerate(scenario.tables.names_of(table))
     }  # fmt: skip
@@ -60,13 +62,13 @@ def test_money_is_a_unit(eventful, in_currency, lived, measured, rate, tolerance
     """With prices of the labs' own, too. By a power of two nothing rounds differently; by three 1e-9 is allowed."""
     dollars, other = (lived(s, FIRMS, SEED, engine) for s in (eventful, in_currency(eventful, rate)))
     otherwise = (other.world.firms.option != dollars.world.firms.option).sum()
-    measured(f"{rate:g} to the dollar: firms that choose otherwise", otherwise, 0)
+    measured(otherwise, 0, claim=f"{rate:g} to the dollar: firms that choose otherwise")
     before, after = (market.recorder.record(market.world).data for market in (dollars, other))
     for name, (_, unit, _) in VARIABLES.items():
         expected = before[name] * (rate if unit.startswith("USD") else 1)
         if name == "squares":
             expected = before[name] * np.where(before["measure"] == "spend", rate**2, 1)
-        measured(f"{rate:g} to the dollar: {name}", after[name], expected, rtol=tolerance)
+        measured(after[name], expected, rtol=tolerance, claim=f"{rate:g} to the dollar: {name}")
 
 
 def test_one_firm_more_changes_others_only_through_interaction(lived, measured):
@@ -85,5 +87,5 @@ def test_one_firm_more_changes_others_only_through_interaction(lived, measured):
         )
 
     for more in (1, 400):
-        measured(f"{more} more in the sample: others that differ without interaction", differing(alone, more), 0)
+        measured(differing(alone, more), 0, claim=f"{more} more in the sample: others that differ without interaction")
     assert differing(OBSERVED, 400) > 0

@@ -60,7 +60,7 @@ def test_options_are_worth_what_the_formula_says(eventful, lived, measured):
     value, scale = option_values(world, c, some), taste_scale(world, c, some)
     wage_bill = world.scenario.tables.figures["regions.wage"][some.region] * world.firms.employees[rows]
     expected, mu = np.array([[dollars(world, row, o) for o in range(len(c.offer))] for row in rows]).transpose(2, 0, 1)
-    measured("taste scale mu, USD per year", wage_bill * scale, mu[:, 0], rtol=1e-9)
+    measured(wage_bill * scale, mu[:, 0], rtol=1e-9, claim="taste scale mu, USD per year")
     value_in_tastes = wage_bill[:, None] * value / mu
-    measured("value V of an option, in taste scales", value_in_tastes, expected / mu, rtol=1e-9, atol=1e-9)
+    measured(value_in_tastes, expected / mu, rtol=1e-9, atol=1e-9, claim="value V of an option, in taste scales")
     assert {0, *(world.firms.option[rows] > 0)} == {0, 1}

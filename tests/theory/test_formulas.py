@@ -19,6 +19,7 @@ from abm.theory.learning import deployment_trust, learned_trust, raised_readines
 from abm.theory.supply import (
     bertrand_nash_markup,
     capability_growth,
+    concave_research,
     experience_cost,
     monopolistic_price,
     nested_logit_elasticity,
@@ -26,112 +27,129 @@ from abm.theory.supply import (
 )
 
 
-def test_roys_identity_and_surplus_integral():
+def test_roys_identity_and_surplus_integral(measured):
     """-dB/dp = x, and B is the area under the demand curve above the price."""
     price, step = 3.7, 1e-5
     slope = (value_of_use(50, price + step, 5, 1.3) - value_of_use(50, price - step, 5, 1.3)) / (2 * step)
-    assert -slope == pytest.approx(float(use(50, price, 5, 1.3)), rel=1e-8)
+    measured(-slope, float(use(50, price, 5, 1.3)), rtol=1e-8)
     area = quad(lambda p: float(use(50, p, 5, 1.3)), price, np.inf)[0]
-    assert float(value_of_use(50, price, 5, 1.3)) == pytest.approx(area, rel=1e-6)
+    measured(float(value_of_use(50, price, 5, 1.3)), area, rtol=1e-6)
 
 
-def test_capable_share_is_a_logistic_curve():
-    assert capable_share(141.0, 130, 11) / (1 - capable_share(141.0, 130, 11)) == pytest.approx(np.e)
+def test_capable_share_is_a_logistic_curve(measured):
+    measured(capable_share(141.0, 130, 11) / (1 - capable_share(141.0, 130, 11)), np.e, rtol=1e-6)
 
 
 @pytest.mark.parametrize("years", [1.0, 2.0, 7.0])
-def test_annuity_repays_the_loan(years):
+def test_annuity_repays_the_loan(measured, years):
     payment = annuity_factor(0.08, years)
-    assert sum(payment / 1.08**t for t in range(1, int(years) + 1)) == pytest.approx(1.0)
+    measured(sum(payment / 1.08**t for t in range(1, int(years) + 1)), 1.0, rtol=1e-6)
     assert annuity_factor(0.0, years) == 1 / years
-    assert annuity_factor(1e-9, years) == pytest.approx(1 / years, rel=1e-6)
-    assert annuity_factor(1e-175, years) == pytest.approx(1 / years)
+    measured(annuity_factor(1e-9, years), 1 / years, rtol=1e-6)
+    measured(annuity_factor(1e-175, years), 1 / years, rtol=1e-6)
 
 
-def test_bass_share_solves_its_equation_and_peaks_where_it_should():
+def test_bass_share_solves_its_equation_and_peaks_where_it_should(measured):
     p, q = 0.03, 0.38
     solution = solve_ivp(lambda t, f: (p + q * f) * (1 - f), (0, 20), [0.0], rtol=1e-10, atol=1e-12, dense_output=True)
     times = np.linspace(0, 20, 41)
-    np.testing.assert_allclose(bass_share(times, p, q), solution.sol(times)[0], atol=1e-8)
+    measured(bass_share(times, p, q), solution.sol(times)[0], atol=1e-8)
     rate = minimize_scalar(lambda t: -(bass_share(t + 1e-4, p, q) - bass_share(t - 1e-4, p, q)), bounds=(1, 15))
-    assert rate.x == pytest.approx(np.log(q / p) / (p + q), abs=0.01)
+    measured(rate.x, np.log(q / p) / (p + q), atol=0.01)
 
 
-def test_bass_peaks_where_its_rate_does():
+def test_bass_peaks_where_its_rate_does(measured):
     p, q = 0.02, 0.5
     rate = minimize_scalar(lambda t: -(p + q * bass_share(t, p, q)) * (1 - bass_share(t, p, q)), bounds=(1, 15))
     time, share = bass_peak(p, q)
-    assert time == pytest.approx(rate.x, abs=1e-4)
-    assert float(bass_share(time, p, q)) == pytest.approx(share, rel=1e-12)
+    measured(time, rate.x, atol=1e-4)
+    measured(float(bass_share(time, p, q)), share, rtol=1e-12)
     assert bass_peak(0.5, 0.5) == bass_peak(0.5, 0.1) == (0.0, 0.0)
 
 
-def test_logistic_share_solves_its_equation_and_is_bass_without_innovators():
+def test_logistic_share_solves_its_equation_and_is_bass_without_innovators(measured):
     solution = solve_ivp(lambda t, f: 0.6 * f * (1 - f), (0, 15), [0.02], rtol=1e-10, atol=1e-12, dense_output=True)
     times = np.linspace(0, 15, 31)
-    np.testing.assert_allclose(logistic_share(times, 0.6, 0.02), solution.sol(times)[0], atol=1e-8)
+    measured(logistic_share(times, 0.6, 0.02), solution.sol(times)[0], atol=1e-8)
     later = times + 40.0  # the innovators of a Bass process with a tiny p no longer matter then
     start = float(bass_share(40.0, 1e-12, 0.6))
-    np.testing.assert_allclose(bass_share(later, 1e-12, 0.6), logistic_share(times, 0.6, start), rtol=1e-9)
+    measured(bass_share(later, 1e-12, 0.6), logistic_share(times, 0.6, start), rtol=1e-9)
 
 
-def test_discrete_bass_approaches_the_continuous_curve_at_first_order():
+def test_discrete_bass_approaches_the_continuous_curve_at_first_order(measured):
     errors = []
     for steps in (4, 8, 16):
         path = bass_recursion(0.03, 0.38, 1 / steps, 20 * steps)
         times = np.arange(1, 20 * steps + 1) / steps
         errors.append(np.abs(path - bass_share(times, 0.03, 0.38)).max())
-    assert errors[0] / errors[1] == pytest.approx(2, rel=0.05)
-    assert errors[1] / errors[2] == pytest.approx(2, rel=0.05)
+    measured(errors[0] / errors[1], 2, rtol=0.05)
+    measured(errors[1] / errors[2], 2, rtol=0.05)
 
 
-def test_attention_is_a_hazard():
+def test_attention_is_a_hazard(measured):
     one, two = attention_probability(0.5, 1.0, 0.3, 0.25), attention_probability(0.5, 1.0, 0.3, 0.5)
-    assert 1 - two == pytest.approx((1 - one) ** 2)
+    measured(1 - two, (1 - one) ** 2, rtol=1e-6)
 
 
-def test_trust_of_a_deployment_is_between_its_parts():
-    assert float(deployment_trust(0.7, 0.9, 0.9)) == pytest.approx(0.9)
-    assert float(deployment_trust(1.0, 0.2, 0.9)) == pytest.approx(0.2)
-    assert float(deployment_trust(0.0, 0.2, 0.9)) == pytest.approx(0.9)
+def test_trust_of_a_deployment_is_between_its_parts(measured):
+    measured(float(deployment_trust(0.7, 0.9, 0.9)), 0.9, rtol=1e-6)
+    measured(float(deployment_trust(1.0, 0.2, 0.9)), 0.2, rtol=1e-6)
+    measured(float(deployment_trust(0.0, 0.2, 0.9)), 0.9, rtol=1e-6)
 
 
-def test_trust_rests_where_gain_and_forgetting_balance():
+def test_trust_rests_where_gain_and_forgetting_balance(measured):
     """Fixed point: a(1-T) = f(T - T0), from the two rates."""
     trust = 0.4
     for _ in range(4000):
         trust = float(learned_trust(trust, 0.4, 0.5, 0.2, 4.0, 0.25))
     a, f = 1 - np.exp(-0.2 * 0.5 * 0.25), 1 - np.exp(-0.25 / 4)
-    assert trust == pytest.approx((a + f * 0.4) / (a + f), rel=1e-9)
+    measured(trust, (a + f * 0.4) / (a + f), rtol=1e-9)
 
 
-def test_readiness_rises_on_the_log_odds_scale():
+def test_trust_is_never_more_than_full():
+    """Quick learning and quick forgetting towards full trust would both move it the whole way."""
+    assert float(learned_trust(0.2, 1.0, 1.0, 20.0, 0.05, 1.0)) == 1.0
+
+
+def test_readiness_rises_on_the_log_odds_scale(measured):
     a = np.array([0.1, 0.5, 0.97])
     b = raised_readiness(a, 0.3)
-    np.testing.assert_allclose(np.log(b / (1 - b)) - np.log(a / (1 - a)), 0.3)
+    measured(np.log(b / (1 - b)) - np.log(a / (1 - a)), 0.3, rtol=1e-7)
 
 
-def test_catch_up_closes_a_gap_exponentially():
+def test_catch_up_closes_a_gap_exponentially(measured):
     gap = 8.0
     for _ in range(8):
         gap -= float(capability_growth(0.0, gap, 0.5, 0.0, 0.25))
-    assert gap == pytest.approx(8.0 * np.exp(-0.5 * 2))
+    measured(gap, 8.0 * np.exp(-0.5 * 2), rtol=1e-6)
     assert float(capability_growth(0.0, -5.0, 0.5, 0.0, 0.25)) == 0.0
 
 
-def test_constant_capability_gets_ten_times_cheaper_a_year():
+def test_own_research_and_the_commons_add_up_at_the_frontier(measured):
+    measured(float(capability_growth(10.0, 0.0, 0.5, 3.0, 0.25)), (10.0 + 3.0) / 4, rtol=1e-6)
+
+
+def test_budgets_buy_research_with_their_elasticity(measured):
+    """Ratios of points over ratios of budgets, on the log scale; the reference budget buys the reference points."""
+    budgets = np.array([0.25, 1.0, 3.0])
+    points = concave_research(budgets, 12.0, 0.3)
+    measured(points[1], 12.0, rtol=1e-6)
+    measured(np.diff(np.log(points)) / np.diff(np.log(budgets)), 0.3, rtol=1e-12)
+
+
+def test_constant_capability_gets_ten_times_cheaper_a_year(measured):
     """a16z: 10x a year; Epoch: the frontier gains 15.5 points a year; the default slope joins the two."""
     fold = serving_cost(140.0, 140.0, 1.0, 0.15) / serving_cost(140.0, 155.5, 1.0, 0.15)
-    assert fold == pytest.approx(10, rel=0.05)
+    measured(fold, 10, rtol=0.05)
 
 
-def test_price_maximises_profit_under_constant_elasticity():
+def test_price_maximises_profit_under_constant_elasticity(measured):
     cost, elasticity = 2.0, 3.0
     best = minimize_scalar(lambda p: -((p - cost) * p**-elasticity), bounds=(2.01, 20), method="bounded")
-    assert float(monopolistic_price(cost, elasticity)) == pytest.approx(best.x, rel=1e-4)
+    measured(float(monopolistic_price(cost, elasticity)), best.x, rtol=1e-4)
 
 
-def test_nested_logit_elasticity_against_numerical_derivative():
+def test_nested_logit_elasticity_against_numerical_derivative(measured):
     from abm.theory.choice import nested_logit
 
     utility, nest, lam = np.array([0.0, 0.5, 0.2, 0.1]), [0, 1, 1, 2], np.array([1.0, 0.6, 1.0])
@@ -142,34 +160,46 @@ def test_nested_logit_elasticity_against_numerical_derivative():
     q, _ = nested_logit(moved, nest, lam)
     numeric = -(np.log(q[1]) - np.log(p[1])) / step
     formula = nested_logit_elasticity(spend_over_taste, p[1], p[1] / (p[1] + p[2]), 0.6)
-    assert float(formula) == pytest.approx(numeric, rel=1e-5)
+    measured(float(formula), numeric, rtol=1e-5)
 
 
 @pytest.mark.parametrize("exponent", [-0.5, 0.0, 0.7, 1.0, 1.6])
-def test_truncated_pareto(exponent):
+def test_truncated_pareto(measured, exponent):
     low, high = 10.0, 50.0
     mean = quad(lambda u: float(truncated_pareto(u, low, high, exponent)), 0, 1)[0]
-    assert truncated_pareto_mean(low, high, exponent) == pytest.approx(mean, rel=1e-8)
-    assert pareto_exponent(mean, low, high) == pytest.approx(exponent, abs=1e-6)
-    assert truncated_pareto(0.0, low, high, exponent) == pytest.approx(low)
-    assert truncated_pareto(1.0, low, high, exponent) == pytest.approx(high)
+    measured(truncated_pareto_mean(low, high, exponent), mean, rtol=1e-8)
+    measured(pareto_exponent(mean, low, high), exponent, atol=1e-6)
+    measured(truncated_pareto(0.0, low, high, exponent), low, rtol=1e-6)
+    measured(truncated_pareto(1.0, low, high, exponent), high, rtol=1e-6)
 
 
-def test_pareto_exponent_refuses_a_mean_outside_its_class():
+@pytest.mark.parametrize("mean", [60.0, 50.0, 10.0, 5.0])
+def test_pareto_exponent_refuses_a_mean_outside_its_class(mean):
     with pytest.raises(ValueError, match="strictly between"):
-        pareto_exponent(60.0, 10.0, 50.0)
+        pareto_exponent(mean, 10.0, 50.0)
 
 
-def test_concentration_and_effective_sample():
-    assert herfindahl(np.full(5, 0.2)) == pytest.approx(1 / 5)
+@pytest.mark.parametrize("exponent", [-19.9, 59.9])
+def test_means_close_to_a_bound_have_extreme_exponents(measured, exponent):
+    measured(pareto_exponent(truncated_pareto_mean(10.0, 50.0, exponent), 10.0, 50.0), exponent, atol=1e-6)
+
+
+def test_sizes_of_an_exponent_of_zero_are_log_uniform_without_a_warning(measured):
+    with np.errstate(all="raise"):
+        measured(truncated_pareto([0.0, 0.5, 1.0], 4.0, 9.0, 0.0), [4.0, 6.0, 9.0], rtol=1e-14)
+
+
+def test_concentration_and_effective_sample(measured):
+    measured(herfindahl(np.full(5, 0.2)), 1 / 5, rtol=1e-6)
     assert herfindahl([1.0]) == 1.0
-    assert effective_sample_size([2.0, 2.0, 2.0, 2.0]) == pytest.approx(4)
-    assert effective_sample_size([1.0, 1e-9]) == pytest.approx(1)
+    measured(herfindahl([[0.5, 0.5, 0.0], [0.2, 0.3, 0.5]]), [0.5, 0.38], rtol=1e-7)  # one for each market
+    measured(effective_sample_size([2.0, 2.0, 2.0, 2.0]), 4, rtol=1e-6)
+    measured(effective_sample_size([1.0, 1e-9]), 1, rtol=1e-6)
     assert effective_sample_size([]) == 0
 
 
 @pytest.mark.parametrize("owner", [[0, 1, 2], [0, 0, 1], [0, 0, 0]])
-def test_no_seller_gains_by_another_price(owner):
+def test_no_seller_gains_by_another_price(measured, owner):
     """Fixed point of the mark-ups of three offers against no AI, then each seller's profit by central differences."""
     cost, quality, alpha = np.array([1.0, 2.0, 1.5]), np.array([2.0, 3.0, 2.2]), 0.8
     nest, dissimilarity = np.array([0, 1, 1, 2]), np.array([1.0, 0.6, 1.0])
@@ -191,18 +221,19 @@ def test_no_seller_gains_by_another_price(owner):
         for sign in (1, -1):
             tried = price + sign * step * (np.arange(3) == j)
             profits.append(((tried - cost) * market(tried)[0])[mine].sum())
-        assert (profits[0] - profits[1]) / (2 * step) == pytest.approx(0, abs=1e-8)
+        measured((profits[0] - profits[1]) / (2 * step), 0, atol=1e-8)
 
 
-def test_one_offer_each_gives_the_logit_mark_up():
+def test_one_offer_each_gives_the_logit_mark_up(measured):
     """Anderson, de Palma and Thisse (1992): 1 / (alpha (1 - s))."""
     utility, alpha = np.array([0.0, 0.5, -0.2]), 2.0
     share, _ = nested_logit(utility, [0, 1, 2], np.ones(3))
     change = choice_derivatives(utility, [0, 1, 2], np.ones(3))
     markup = bertrand_nash_markup(-alpha * change[1:, 1:], share[1:], [0, 1])
-    np.testing.assert_allclose(markup, 1 / (alpha * (1 - share[1:])), rtol=1e-12)
+    measured(markup, 1 / (alpha * (1 - share[1:])), rtol=1e-12)
 
 
-def test_each_doubling_costs_a_fifth_less():
+def test_each_doubling_costs_a_fifth_less(measured):
     cost = experience_cost(2.0 ** np.arange(6), 100.0, 1.0, 0.2)
-    np.testing.assert_allclose(cost[1:] / cost[:-1], 0.8, rtol=1e-14)
+    measured(cost[1:] / cost[:-1], 0.8, rtol=1e-14)
+    measured(float(experience_cost(12.0, 100.0, 3.0, 0.2)), 64.0, rtol=1e-6)  # two doublings of the reference volume

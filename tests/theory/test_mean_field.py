@@ -28,14 +28,23 @@ def test_chances_are_those_of_firms_that_take_the_best_of_all():
     assert (np.abs(share - expected) < 4 * np.sqrt(expected * (1 - expected) / many)).all()
 
 
-def test_what_is_not_available_is_not_chosen():
+def test_what_is_not_available_is_not_chosen(measured):
     value = np.array([[-np.inf, -np.inf, 0.1, -np.inf], [-np.inf] * 4])
     p = chosen_options(value, PULL, OFFER, NEST, DISSIMILARITY)
-    np.testing.assert_allclose(p.sum(axis=1), 1)
+    measured(p.sum(axis=1), 1, rtol=1e-7)
     assert (p[0, [1, 2, 4]] == 0).all() and p[1, 0] == 1
 
 
-def test_states_follow_the_markov_chain():
+def test_kinds_of_firms_choose_each_for_themselves(measured):
+    """Which deployment is best differs from kind to kind."""
+    value = np.array([[0.3, 0.5, 0.1, -0.4], [0.5, 0.3, 0.1, 0.9], [-np.inf, 0.2, -np.inf, 0.0]])
+    together = chosen_options(value, PULL, OFFER, NEST, DISSIMILARITY)
+    each = [chosen_options(one, PULL, OFFER, NEST, DISSIMILARITY) for one in value]
+    measured(together, each, rtol=1e-14)
+    assert together[0, 1] == 0 < together[0, 2] and together[1, 2] == 0 < together[1, 1]
+
+
+def test_states_follow_the_markov_chain(measured):
     """Against the transition matrix of one kind of firm, written state by state: none, and each option and quarter."""
     draw = np.random.default_rng(1)
     options, quarters = 3, 4
@@ -61,6 +70,6 @@ def test_states_follow_the_markov_chain():
     for _ in range(25):
         state = state @ chain
         none, users = mean_field_step(none, users, np.array([attention]), entering[None], renewing[None])
-    np.testing.assert_allclose(none[0], state[0], rtol=1e-12)
-    np.testing.assert_allclose(users[0].ravel(), state[1:], rtol=1e-12)
-    np.testing.assert_allclose(none + users.sum(axis=(1, 2)), 1, rtol=1e-12)
+    measured(none[0], state[0], rtol=1e-12)
+    measured(users[0].ravel(), state[1:], rtol=1e-12)
+    measured(none + users.sum(axis=(1, 2)), 1, rtol=1e-12)

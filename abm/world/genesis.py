@@ -116,7 +116,8 @@ class _Law:
         self.shift = {what: uniform(seed, f"birth {what}", strata.key) for what in _STEPS}
         self.spend_low, self.spend_width = np.array(edges)[band], np.diff(edges)[band]
         self.spread = demand.spend_log_spread
-        self.top = ndtr(np.log(demand.spend_ceiling / demand.spend_median) / self.spread) if self.spread else 1.0
+        with np.errstate(over="ignore"):  # as good as no spread
+            self.top = ndtr(np.log(demand.spend_ceiling / demand.spend_median) / self.spread) if self.spread else 1.0
         self.ready_mean = tables.figures["regions.readiness_mean"][strata.region]
         self.ready_slope, self.ready_spread = readiness.size_slope, readiness.spread
         self.strata = strata

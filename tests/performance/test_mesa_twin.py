@@ -139,7 +139,7 @@ def runs():
             verb(world)
         totals = [np.stack([getattr(world.totals, name) for name in QUANTITIES], axis=-1), *totals]
         before, options = options, np.array([world.firms.option, *(twin.agents.get("option") for twin in twins)])
-        results.append([measured(*run, claim=world) for run in zip(before, options, totals, strict=True)])
+        results.append([measured(world, *run) for run in zip(before, options, totals, strict=True)])
     return [np.array([[run[part] for run in quarter] for quarter in results]).swapaxes(0, 1) for part in (0, 1)]
 
 

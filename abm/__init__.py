@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from abm.explanation import Explanation, explain
+    from abm.flips import flips
     from abm.observe.record import Record
     from abm.quantities import InputError
     from abm.scenario.policy import Intervention
@@ -20,6 +22,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "Explanation",
     "InputError",
     "Intervention",
     "Record",
@@ -28,12 +31,17 @@ __all__ = [
     "compare",
     "difference",
     "ensemble",
+    "explain",
+    "flips",
     "library",
     "simulate",
 ]
 
 # Names are fetched when they are first used, so that `abm --help` need not load the model.
 _HOME = {
+    "Explanation": "abm.explanation",
+    "explain": "abm.explanation",
+    "flips": "abm.flips",
     "Record": "abm.observe.record",
     "InputError": "abm.quantities",
     "Intervention": "abm.scenario.policy",

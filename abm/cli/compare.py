@@ -13,9 +13,12 @@ from abm.cli.run import check_choices
 from abm.quantities import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from abm.simulation import Comparison
 
 MONEY = ("surplus", "vendor_revenue", "vendor_profit", "public_outlay")
+_FLIPS = 15  # flows printed
 NOTE = "90% intervals over seeds: sampling noise only, not uncertainty about the world"
 
 
@@ -38,9 +41,11 @@ def compare(
     weight: options.Weight = "firms",
     population: options.Population = "firms_10plus",
     workers: Annotated[int, typer.Option(help="Processes to use.")] = 1,
+    flips: Annotated[bool, typer.Option("--flips", help="List who was moved, from which offer to which.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Compare two scenarios seed by seed and print the paired differences."""
+    from abm.flips import flips as flips_of
     from abm.simulation import compare as compare_scenarios
 
     count = options.firms_of(firms)
@@ -56,15 +61,18 @@ def compare(
     with options.progress_bar(f"Comparing {first.name} and {second.name}") as tell:
         done = compare_scenarios(first, second, seeds=seeds, firms=count, progress=tell, workers=workers)
     rows = table_of(done, at, weight, population)
+    moved = flips_of(first, second, at, count) if flips else None
     if as_json:
         content = {
             "base": first.name, "variant": second.name, "difference": done.difference, "quarter": at, "seeds": seeds,
             "firms": count, "penetration_population": population, "open_share_weight": weight, "interval": NOTE,
             "indicators": rows,
-        }  # fmt: skip
+        } | ({} if moved is None else {"flips": moved.to_dict(orient="records")})  # fmt: skip
         print(json.dumps(content, allow_nan=False))
     else:
         _print(done, rows, at, weight, population, first.name, second.name, seeds)
+        if moved is not None:
+            _print_flips(moved, at)
 
 
 def table_of(done: Comparison, quarter: str, weight: str, population: str) -> list[dict[str, Any]]:
@@ -82,8 +90,29 @@ def table_of(done: Comparison, quarter: str, weight: str, population: str) -> li
         rows.append(_row(name, "world", world.sel(quarter=quarter)))
         if name in ("penetration", "open_share"):
             split = done.paired(name, by="region", weight=weight, population=population).sel(quarter=quarter)
-            rows += [_row(name, str(r), split.sel(region=r)) for r in split["region"].values]
+            rows += [_row(name, str(r), split.sel(region=r)) for r in split["region"].to_numpy()]
     return rows
+
+
+def _print_flips(moved: pd.DataFrame, quarter: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    console.width = max(console.width, 110)
+    sampled = int(moved["sampled"].sum())
+    table = Table(title=f"Moved by the policy by {quarter}, seed 1, {sampled} sampled firms", title_justify="left")
+    for column in ("from", "to", "regions, by workers", "sizes", "real firms", "workers"):
+        table.add_column(column, justify="right" if column in ("real firms", "workers") else "left")
+    total = moved.groupby(["from", "to"])[["firms", "workers"]].sum().sort_values("workers", ascending=False)
+    for flow in total.head(_FLIPS).reset_index().to_dict(orient="records"):
+        part = moved[(moved["from"] == flow["from"]) & (moved["to"] == flow["to"])]
+        groups = [part.groupby(by)["workers"].sum().sort_values(ascending=False) for by in ("region", "size")]
+        names = [", ".join(str(name) for name in group.index[:3]) for group in groups]
+        table.add_row(flow["from"], flow["to"], *names, f"{flow['firms']:,.0f}", f"{flow['workers']:,.0f}")
+    console.print(table)
+    if len(total) > _FLIPS:
+        console.print(f"{len(total) - _FLIPS} smaller flows are left out; --json has all, by region, sector and size.")
 
 
 def _row(name: str, region: str, values: Any) -> dict[str, Any]:

@@ -100,7 +100,7 @@ KINDS: dict[str, Kind] = {
         "legal consequences are a barrier for 7.5% of EU firms (eurostat_ai_2025); the size of damages is assumed",
     ),
     "price_cap": Kind(
-        _level("Price cap", "USD per million tokens", 0.01, 1000.0), "government",
+        _level("Price cap", "USD per million tokens, 0 for none", 0.0, 1000.0), "government",
         "Nobody may charge more for use in the region; a vendor whose serving cost lies above the cap does not sell there.",
         ANY, "no price of AI is regulated so far",
     ),

@@ -49,7 +49,7 @@ class Segment:
             if region == r
         ]
         self.growth = [math.exp(gain) for gain in c.gain[r]]  # factor on the odds of readiness, without and with AI
-        self.innovation = c.innovation[s]
+        self.innovation, self.shaken = c.innovation[s], c.shaken[r]
         self.taste_fixed, self.taste_slope = c.taste_fixed, c.taste_stake * c.stake[r][s]
 
 
@@ -93,7 +93,8 @@ class Firm(mesa.Agent):
         if option != NO_AI:
             self.tenure += 1
             leaves = option not in segment.sold or (segment.rules and option in self.closed(at_once=True))
-            self.deciding = leaves or self.model.conditions.contract_ends[self.tenure]
+            shaken = segment.shaken[option] and self.random.random() < segment.shaken[option]
+            self.deciding = leaves or shaken or self.model.conditions.contract_ends[self.tenure]
         else:  # it notices AI when an exponential waiting time is over, often whatever its peers do
             wait, imitation = -math.log(1.0 - self.random.random()), self.model.conditions.imitation
             self.deciding = wait < segment.innovation + imitation

@@ -1,4 +1,4 @@
-"""The quarter as data: five verbs, in this order."""
+"""The quarter as data: six verbs, in this order."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from abm.dynamics.decide import decide
 from abm.dynamics.learn import learn
 from abm.dynamics.regulate import regulate
 from abm.dynamics.release import release
+from abm.dynamics.spread import spread
 from abm.dynamics.use import use
 from abm.world.world import World
 
-PERIOD: tuple[Callable[[World], None], ...] = (regulate, release, decide, use, learn)
+PERIOD: tuple[Callable[[World], None], ...] = (regulate, release, decide, use, learn, spread)
 
 
 def live(world: World) -> None:

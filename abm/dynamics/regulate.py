@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from abm.dynamics.chance import incidents
+from abm.dynamics.govern import adapted
 from abm.dynamics.instruments import apply
+from abm.quarters import quarter_name
 from abm.scenario.kinds import KINDS
 from abm.world.rules import Rules
 from abm.world.world import World
 
-READS = ("scenario", "options", "quarter", "terms", "labs")
+READS = ("scenario", "options", "quarter", "terms", "labs", "totals", "ledger", "people", "governments")
 WRITES = ("rules", "governments")
 
 
 def regulate(world: World) -> None:
     """Set the rules of the quarter from the scenario; nothing of earlier quarters is left over.
 
-    Reads: scenario, options, quarter, terms (last quarter's prices), labs.
-    Writes: rules, governments (the instruments in force).
+    Reads: scenario, options, quarter, labs, governments, and of the last quarter terms, totals, ledger, people.
+    Writes: rules, governments (instruments in force, effort).
     """
     rules = no_rules(world)
+    quarter = quarter_name(world.quarter)
     in_force = [i for i in world.scenario.interventions if i.in_force(world.quarter) and i.level != 0]
+    in_force += incidents(world, quarter) + adapted(world, quarter)
     for one in in_force:
         apply(one, rules, world)
     for target in world.scenario.withdrawn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.dynamics.chance import growth_shock
 from abm.theory.supply import capability_growth, concave_research
 from abm.world.world import World
 
@@ -61,6 +62,7 @@ def gain(world: World) -> Floats:
         flagships = np.flatnonzero((options.offer_lab == options.offer_lab[j]) & ~small)
         if len(flagships):
             gained[j] = gained[flagships].max()
+    gained = gained + growth_shock(world)[options.offer_lab]
     active = np.array([not lab.failed for lab in world.labs])
     return np.where(active[options.offer_lab], gained, 0.0)
 

@@ -15,7 +15,7 @@ from abm.theory.distribution import herfindahl
 
 CELL = ("region", "sector", "size", "option")
 WEIGHTS = ("firms", "employment", "tokens", "spend")
-POPULATIONS = ("firms_10plus", "firms_all", "employment")
+POPULATIONS = ("firms_10plus", "firms_all", "employment", "people")
 
 Formula = Callable[[xr.Dataset, tuple[str, ...], str, str], xr.DataArray]
 
@@ -99,7 +99,19 @@ def _users(values: xr.DataArray) -> xr.DataArray:
     return values.isel(option=slice(1, None))
 
 
+def _people(data: xr.Dataset, by: tuple[str, ...]) -> xr.DataArray:
+    if set(by) - {"region"}:
+        raise InputError('people are counted by region; ask for penetration of people with by="region" or none.')
+    if by:
+        return data["people"]
+    figures = load_tables().figures["regions.population"]
+    heads = xr.DataArray(figures, {"region": list(load_tables().region_names)}, ("region",))
+    return (data["people"] * heads).sum("region") / heads.sum("region")
+
+
 def _penetration(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    if population == "people":
+        return _people(data, by)
     values = _coarse(data["employment" if population == "employment" else "firms"], (*by, "size"))
     if population == "firms_10plus" and "micro" in values["size"]:
         values = values.drop_sel(size="micro")

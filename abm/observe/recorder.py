@@ -30,6 +30,7 @@ VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "lab_revenue": (("lab",), "USD per quarter", "Receipts"),
     "lab_cost": (("lab",), "USD per quarter", "Serving cost"),
     "trust": (("region", "choice"), "share", "Trust in an option"),
+    "people": (("region",), "share of people", "People that use AI"),
     "readiness": (("region",), "share", "Mean readiness, weighted by employment"),
     "paid": (("payer", "payee"), "USD per quarter", "Flow of money"),
 }
@@ -74,6 +75,7 @@ class Recorder:
             "lab_revenue": np.array([lab.revenue for lab in world.labs]),
             "lab_cost": np.array([lab.cost for lab in world.labs]),
             "trust": world.option_trust(),
+            "people": world.people,
             "readiness": totals.readiness.sum(axis=(1, 2, 3)) / np.maximum(workers, 1e-300),
             "paid": world.ledger.paid,
         }.items():

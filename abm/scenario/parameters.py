@@ -220,6 +220,43 @@ class Research:
 
 
 @dataclass(frozen=True, slots=True)
+class Shocks:
+    """What happens to the whole world by chance, in scenarios with a draw of shocks."""
+
+    incident_rate: float = declared(0.15, "Incidents of a lab", "per year", 0.0, 5.0, ASSUMED)
+    incident_size: float = declared(0.3, "Mean share of trust lost in an incident", "share of trust", 0.0, 0.5, ASSUMED)
+    growth_spread: float = declared(
+        4.0, "Spread of a year's gain in capability", "ECI points per root year", 0.0, 20.0,
+        "assumed: between the 8.3 and 15.5 points a year of two periods (Epoch AI)",
+    )  # fmt: skip
+    growth_shared: float = declared(0.7, "Part of that variance that all labs share", "share", 0.0, 1.0, ASSUMED)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How people take up AI: Bass, with exposure at work."""
+
+    innovation: float = declared(
+        0.018, "Autonomous take-up", "per year", 0.0, 1.0,
+        "provisional: China's 17.6, 36.5 and 42.8% of people in 2024-25 (CNNIC)",
+    )  # fmt: skip
+    imitation: float = declared(
+        1.34, "Take-up when everyone uses AI", "per year", 0.0, 10.0, "provisional: as for innovation"
+    )
+    work: float = declared(0.18, "Take-up when all work in firms with AI", "per year", 0.0, 10.0, ASSUMED)
+    ceiling: float = declared(
+        0.95, "Share that ever uses AI where income is high", "share of people", 0.0, 1.0, ASSUMED
+    )
+    income_elasticity: float = declared(
+        0.3, "Elasticity of that share in income per head below the reference", "1", 0.0, 2.0,
+        "assumed: use falls sharply below 20,000 USD per head (Microsoft), elasticity of use itself 0.7 (Anthropic)",
+    )  # fmt: skip
+    reference_income: float = declared(
+        13800.0, "Income per head from which on it is reached", "USD per person", 100.0, 1e6, "assumed: China's"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """How prices and costs move once the observed history ends."""
 
@@ -254,6 +291,8 @@ class Parameters:
     interaction: Interaction = field(default_factory=Interaction)
     readiness: Readiness = field(default_factory=Readiness)
     research: Research = field(default_factory=Research)
+    shocks: Shocks = field(default_factory=Shocks)
+    people: People = field(default_factory=People)
     market: Market = field(default_factory=Market)
     population: Population = field(default_factory=Population)
 

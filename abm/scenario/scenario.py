@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as _replace
@@ -12,16 +11,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from abm.quantities import Alternatives, InputError, Quantity, unknown
 from abm.quarters import quarter_name, quarter_number, quarter_range
+from abm.scenario.files import read, written
 from abm.scenario.parameters import DECLARATIONS, Parameters
+from abm.scenario.plan import Plan
 from abm.scenario.policy import Intervention, check_target
 from abm.scenario.tables import Tables, figure_quantity, is_figure, load_tables, split_figure
 
 LIBRARY = Path(__file__).parent / "library"
 HISTORIES = ("observed", "endogenous")
+SHOCKS = Quantity("Draw of aggregate shocks, 0 for none", "number", 0, 2**31, "the user's choice", integer=True)
 WITHDRAWAL_FAMILIES = ("offer", "lab", "origin", "license")
 
 
@@ -40,6 +40,8 @@ class Scenario:
         parameters: All parameters.
         figures: Changed figures of the tables, (path, value) pairs such as ("regions.china.wage", 20000.0).
         interventions: Dated instruments, decisions and events.
+        governments: Plans of governments that adapt; the others do what the interventions say.
+        shocks: Number of the draw of aggregate shocks (incidents, growth of capability); 0 for a world without.
         withdrawn: Offers that do not exist in this world, as targets such as "license:open".
         regions: Regions whose firms are simulated; all by default. Labs everywhere then earn in these alone.
     """
@@ -53,6 +55,8 @@ class Scenario:
     parameters: Parameters = field(default_factory=Parameters)
     figures: tuple[tuple[str, float], ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    governments: tuple[Plan, ...] = ()
+    shocks: int = 0
     withdrawn: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
 
@@ -84,6 +88,10 @@ class Scenario:
             check_target(target, WITHDRAWAL_FAMILIES, base)
         checked = tuple(i.checked(base, self.start, self.end) for i in self.interventions)
         object.__setattr__(self, "interventions", checked)
+        SHOCKS.check("shocks", self.shocks)
+        plans = tuple(plan.checked(base, self.start, self.end) for plan in self.governments)
+        if len({plan.region for plan in plans}) < len(plans):
+            raise InputError("a government has two plans; give each region one.")
 
     @cached_property
     def tables(self) -> Tables:
@@ -134,45 +142,12 @@ class Scenario:
         Raises:
             InputError: If the text is not TOML or holds something unknown.
         """
-        try:
-            content = _File.model_validate(tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            raise InputError(f"scenario {name!r} is not valid TOML: {error}.") from None
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise InputError(f"scenario {name!r}: {where} = {first.get('input')!r}: {first['msg']}.") from None
-        base = Scenario.load(content.base) if content.base else Scenario(name=name)
-        changes: dict[str, Any] = {
-            key: value
-            for key, value in content.model_dump(exclude={"base", "parameters", "figures"}).items()
-            if value is not None
-        }
-        if content.interventions is not None:
-            changes["interventions"] = tuple(Intervention(**i.model_dump()) for i in content.interventions)
-        if content.withdrawn is not None:
-            changes["withdrawn"] = tuple(content.withdrawn)
-        if content.regions is not None:
-            changes["regions"] = tuple(content.regions)
-        changes["name"] = content.name or name
-        settings = {**_flatten(content.parameters), **content.figures}
-        return base.replace({**settings, **changes})
+        base, changes = read(text, name)
+        return (Scenario.load(base) if base else Scenario(name=name)).replace(changes)
 
     def to_toml(self) -> str:
         """The scenario as TOML that `from_toml` reads back to an equal scenario."""
-        lines: list[str] = []
-        content = self.as_dict()
-        interventions = content.pop("interventions", [])
-        parameters = content.pop("parameters", {})
-        figures = content.pop("figures", {})
-        lines += [f"{key} = {_toml(value)}" for key, value in content.items()]
-        if parameters:
-            lines += ["", "[parameters]"] + [f'"{key}" = {_toml(value)}' for key, value in parameters.items()]
-        if figures:
-            lines += ["", "[figures]"] + [f'"{key}" = {_toml(value)}' for key, value in figures.items()]
-        for one in interventions:
-            lines += ["", "[[interventions]]"] + [f"{key} = {_toml(value)}" for key, value in one.items()]
-        return "\n".join(lines) + "\n"
+        return written(self.as_dict())
 
     def as_dict(self) -> dict[str, Any]:
         """The scenario as plain values; parameters only where they differ from their defaults."""
@@ -190,8 +165,12 @@ class Scenario:
             content["parameters"] = changed
         if self.figures:
             content["figures"] = dict(self.figures)
+        if self.shocks:
+            content["shocks"] = self.shocks
         if self.interventions:
             content["interventions"] = [i.as_dict() for i in self.interventions]
+        if self.governments:
+            content["governments"] = [plan.as_dict() for plan in self.governments]
         return content
 
     def replace(self, changes: Mapping[str, Any] | None = None, /, **fields: Any) -> Scenario:
@@ -237,48 +216,6 @@ class Scenario:
         return DECLARATIONS[name]
 
 
-class _InterventionFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    kind: str
-    level: float
-    start: str
-    end: str = ""
-    region: str = "all"
-    target: str = ""
-
-
-class _File(BaseModel):
-    """What a scenario file may hold; `base` names a library scenario that it starts from."""
-
-    model_config = ConfigDict(extra="forbid")
-    base: str = ""
-    name: str | None = None
-    title: str | None = None
-    story: str | None = None
-    start: str | None = None
-    end: str | None = None
-    history: str | None = None
-    parameters: dict[str, Any] = {}
-    figures: dict[str, float] = {}
-    interventions: list[_InterventionFile] | None = None
-    withdrawn: list[str] | None = None
-    regions: list[str] | None = None
-
-
-def _flatten(groups: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in groups.items():
-        if isinstance(value, Mapping):
-            flat.update(_flatten(value, f"{prefix}{key}."))
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat
-
-
-def _toml(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, list)) else repr(value)
-
-
 def library() -> list[str]:
     """Names of the questions that come with the package, the baseline first."""
     names = sorted(path.stem for path in LIBRARY.glob("*.toml"))
@@ -317,6 +254,10 @@ def difference(base: Scenario, variant: Scenario) -> list[str]:
             lines.append(f"{path}: {before} -> {after}")
     lines += [f"without {x}" for x in variant.withdrawn if x not in base.withdrawn]
     lines += [f"again with {x}" for x in base.withdrawn if x not in variant.withdrawn]
+    if base.shocks != variant.shocks:
+        lines.append(f"aggregate shocks: draw {base.shocks or 'none'} -> {variant.shocks or 'none'}")
+    lines += [f"added: {p.label()}" for p in variant.governments if p not in base.governments]
+    lines += [f"removed: {p.label()}" for p in base.governments if p not in variant.governments]
     lines += [f"added: {i.label()}" for i in variant.interventions if i not in base.interventions]
     lines += [f"removed: {i.label()}" for i in base.interventions if i not in variant.interventions]
     return lines

@@ -63,6 +63,9 @@ class Government(mesa.Agent):
         in_force: Labels of its instruments in force this quarter.
         outlay: What it paid last quarter, USD.
         total_outlay: What it has paid since the start, USD.
+        effort: How far it pulls its instruments if it adapts, 0 to 1.
+        restriction: How far it makes foreign services costly if it adapts, 0 to 1.
+        began: Penetration when its plan began, nan before.
     """
 
     def __init__(self, model: mesa.Model, name: str, index: int) -> None:
@@ -72,6 +75,11 @@ class Government(mesa.Agent):
         self.in_force: tuple[str, ...] = ()
         self.outlay = 0.0
         self.total_outlay = 0.0
+        self.stand_down()
+
+    def stand_down(self) -> None:
+        """Have no plan: no effort, and nothing to compare with."""
+        self.effort, self.restriction, self.began = 0.0, 0.0, float("nan")
 
     def pay(self, outlay: float) -> None:
         """Book a quarter's public spending, USD."""

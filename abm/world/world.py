@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from abm.quarters import quarter_number
 from abm.scenario.scenario import Scenario
+from abm.theory.diffusion import bass_share
 from abm.theory.learning import deployment_trust
 from abm.world.actors import Government, Lab
 from abm.world.engine import Engine
@@ -59,6 +60,7 @@ class World:
         governments: Governments, one per region.
         ledger: Who paid whom this quarter.
         totals: What the firms of each kind do together, as of the last decisions.
+        people: Share of each region's people that use AI, shape (region,).
         tokens: Use this quarter, million tokens, shape (region, sector, size, option).
     """
 
@@ -76,6 +78,7 @@ class World:
     governments: list[Government]
     ledger: Ledger
     totals: Totals
+    people: Floats
     tokens: Floats
 
     @property
@@ -135,6 +138,22 @@ def born_trust(scenario: Scenario, options: Options) -> Trust:
     return Trust(origin.copy(), operator.copy(), origin, operator)
 
 
+def people_ceiling(scenario: Scenario) -> Floats:
+    """Share of people that ever uses AI, lower where income per head is, shape (region,)."""
+    people, figures = scenario.parameters.people, scenario.tables.figures
+    income = 1e6 * figures["regions.gdp"] / figures["regions.population"]  # USD per head: trillions over millions
+    return people.ceiling * np.minimum(1.0, (income / people.reference_income) ** people.income_elasticity)
+
+
+def born_people(scenario: Scenario) -> Floats:
+    """Share of people that uses AI when the run starts: Bass's from where the evidence begins, shape (region,)."""
+    people = scenario.parameters.people
+    years = (quarter_number(scenario.start) - scenario.tables.first_observed) / 4
+    if not years or not people.innovation:
+        return np.zeros(len(scenario.tables.region_names))
+    return people_ceiling(scenario) * bass_share(years, people.innovation, people.imitation)
+
+
 def born_world(
     scenario: Scenario, firms: Count, seed: int, labs: list[Lab], governments: list[Government], engine: Engine
 ) -> World:
@@ -169,6 +188,7 @@ def born_world(
         governments=governments,
         ledger=Ledger.of(tables),
         totals=Totals.of(np.zeros((1, 1, 1, 1, len(QUANTITIES)))),
+        people=born_people(scenario),
         tokens=np.zeros(0),
     )
     world.totals = Totals.of(np.zeros(world.totals_shape))

@@ -30,6 +30,7 @@ def state(world):
     """Everything a verb could write, by the names used in WRITES."""
     snapshot = {f"firms.{name}": getattr(world.firms, name).copy() for name in SCHEMA}
     snapshot["network"] = np.concatenate([world.network.threshold.ravel(), world.network.reach])
+    snapshot["people"] = world.people.copy()
     snapshot["tokens"] = world.tokens.copy()
     snapshot["totals"] = np.stack([getattr(world.totals, name) for name in QUANTITIES])
     snapshot["ledger"] = world.ledger.paid.copy()

@@ -1,0 +1,58 @@
+"""Aggregate shocks: what happens to the whole world by chance, the same for all firms."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from abm.rng import name_key, uniform
+from abm.scenario.policy import Intervention
+from abm.world.world import World
+
+QUARTER_YEARS = 0.25
+KINDS = ("leak", "outage", "backdoor")
+
+
+def incidents(world: World, quarter: str) -> list[Intervention]:
+    """Incidents that strike by chance after the evidence, as interventions; none in a world without shocks.
+
+    Each lab has them at the declared rate, whatever else happens; leaks and outages strike services, backdoors open
+    models. The draw is that of the scenario, not of the run's seed: two runs of one draw share the world's luck.
+    """
+    scenario, shocks = world.scenario, world.scenario.parameters.shocks
+    if not scenario.shocks or world.quarter <= scenario.tables.last_observed:
+        return []
+    strikes = []
+    for lab, is_open in _labs(world):
+        chance, kind, size = (_draw(world, f"incident {what}", lab) for what in ("chance", "kind", "size"))
+        if chance < -np.expm1(-shocks.incident_rate * QUARTER_YEARS):
+            kinds = KINDS if is_open else KINDS[:2]
+            level = float(min(shocks.incident_size * 2 * size, 1.0))
+            strikes.append(Intervention(kinds[int(kind * len(kinds))], level, quarter, quarter, "all", f"lab:{lab}"))
+    return strikes
+
+
+def growth_shock(world: World) -> NDArray[np.float64]:
+    """Capability gained or lost this quarter by chance, ECI points, shape (lab,): a part that all share and an own one."""
+    scenario, shocks = world.scenario, world.scenario.parameters.shocks
+    labs = scenario.tables.lab_names
+    if not scenario.shocks:
+        return np.zeros(len(labs))
+    spread = shocks.growth_spread * np.sqrt(QUARTER_YEARS)
+    shared = ndtri(_draw(world, "growth", "all"))
+    own = np.array([ndtri(_draw(world, "growth", lab)) for lab in labs])
+    part = shocks.growth_shared
+    return spread * (np.sqrt(part) * shared + np.sqrt(1 - part) * own)
+
+
+def _labs(world: World) -> list[tuple[str, bool]]:
+    """Labs and whether their first offer is open."""
+    is_open = world.options.offer_open
+    return [(lab.name, bool(is_open[lab.offers[0]])) for lab in world.labs if lab.offers]
+
+
+def _draw(world: World, purpose: str, name: str) -> float:
+    """A uniform number of this draw of the world, quarter and name."""
+    one = np.array([name_key(name)])
+    return float(uniform(world.scenario.shocks, purpose, one, world.quarter)[0])

@@ -1,0 +1,124 @@
+"""Scenarios as TOML text: what a file may hold, and how it is written."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from abm.quantities import InputError
+from abm.scenario.plan import Plan
+from abm.scenario.policy import Intervention
+
+
+class _InterventionFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    kind: str
+    level: float
+    start: str
+    end: str = ""
+    region: str = "all"
+    target: str = ""
+
+
+class _PlanFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    region: str
+    start: str
+    budget: float | None = None
+    population: str | None = None
+    instruments: list[str] | None = None
+    tolerance: float | None = None
+    gain: float | None = None
+    end: str | None = None
+
+
+class _File(BaseModel):
+    """What a scenario file may hold; `base` names a library scenario that it starts from."""
+
+    model_config = ConfigDict(extra="forbid")
+    base: str = ""
+    name: str | None = None
+    title: str | None = None
+    story: str | None = None
+    start: str | None = None
+    end: str | None = None
+    history: str | None = None
+    shocks: int | None = None
+    parameters: dict[str, Any] = {}
+    figures: dict[str, float] = {}
+    interventions: list[_InterventionFile] | None = None
+    governments: list[_PlanFile] | None = None
+    withdrawn: list[str] | None = None
+    regions: list[str] | None = None
+
+
+def read(text: str, name: str) -> tuple[str, dict[str, Any]]:
+    """Name of the scenario that a TOML text starts from, and what it changes, as `Scenario.replace` takes it.
+
+    Args:
+        text: The TOML document.
+        name: Name to use where the document has none.
+
+    Raises:
+        InputError: If the text is not TOML or holds something unknown.
+    """
+    try:
+        content = _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"scenario {name!r} is not valid TOML: {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"scenario {name!r}: {where} = {first.get('input')!r}: {first['msg']}.") from None
+    changes: dict[str, Any] = {
+        key: value
+        for key, value in content.model_dump(exclude={"base", "parameters", "figures"}).items()
+        if value is not None
+    }
+    if content.interventions is not None:
+        changes["interventions"] = tuple(Intervention(**i.model_dump()) for i in content.interventions)
+    if content.governments is not None:
+        changes["governments"] = tuple(_plan(one) for one in content.governments)
+    for several in ("withdrawn", "regions"):
+        if several in changes:
+            changes[several] = tuple(changes[several])
+    changes["name"] = content.name or name
+    return content.base, {**_flatten(content.parameters), **content.figures, **changes}
+
+
+def written(content: dict[str, Any]) -> str:
+    """TOML of a scenario's plain values, which `read` reads back."""
+    lines: list[str] = []
+    several = {key: content.pop(key, []) for key in ("interventions", "governments")}
+    tables = {key: content.pop(key, {}) for key in ("parameters", "figures")}
+    lines += [f"{key} = {_toml(value)}" for key, value in content.items()]
+    for key, table in tables.items():
+        if table:
+            lines += ["", f"[{key}]"] + [f'"{name}" = {_toml(value)}' for name, value in table.items()]
+    for key, rows in several.items():
+        for row in rows:
+            lines += ["", f"[[{key}]]"] + [f"{name} = {_toml(value)}" for name, value in row.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _plan(one: _PlanFile) -> Plan:
+    given = {key: value for key, value in one.model_dump().items() if value is not None}
+    return Plan(**given | ({"instruments": tuple(given["instruments"])} if "instruments" in given else {}))
+
+
+def _flatten(groups: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in groups.items():
+        if isinstance(value, Mapping):
+            flat.update(_flatten(value, f"{prefix}{key}."))
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, list)) else repr(value)

@@ -1,0 +1,85 @@
+"""A government that adapts: targets, a budget, instruments that it may move, and how much dependence it tolerates."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from abm.quantities import InputError, Quantity, unknown
+from abm.quarters import quarter_number
+from abm.scenario.tables import Tables
+
+# Kinds that a government moves by itself, with the level that full effort means.
+REACH = {"subsidy": 0.8, "compute_voucher": 0.8, "training": 0.2}
+POPULATIONS = ("firms_10plus", "firms_all", "employment", "people")
+_CHOSEN = "the user's choice"
+BUDGET = Quantity("Budget for AI", "share of GDP per year", 0.0, 0.05, _CHOSEN)
+TOLERANCE = Quantity(
+    "Tolerated dependence", "share of AI users' employment on services of foreign vendors", 0.0, 1.0, _CHOSEN
+)
+GAIN = Quantity("Feedback", "effort per quarter and unit of distance to the target", 0.0, 20.0, _CHOSEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an adaptive government pursues from its first quarter on.
+
+    Attributes:
+        region: Its region.
+        start: First quarter.
+        budget: Most that it spends on its own instruments, share of GDP per year.
+        population: Of whom its targets are shares: firms_10plus, firms_all, employment or people.
+        instruments: Kinds that it may move, of those in `REACH`.
+        tolerance: Dependence on foreign vendors' services above which it makes their use costly.
+        gain: How much effort it adds a quarter for each unit of distance to its target path.
+        end: Last quarter; "" lasts to the end of the run.
+    """
+
+    region: str
+    start: str
+    budget: float = 0.002
+    population: str = "firms_10plus"
+    instruments: tuple[str, ...] = ("subsidy", "training")
+    tolerance: float = 1.0
+    gain: float = 2.0
+    end: str = ""
+
+    def checked(self, tables: Tables, first: str, last: str) -> Plan:
+        """The same plan with names, numbers and dates checked.
+
+        Raises:
+            InputError: If one of them cannot be used.
+        """
+        if self.region not in tables.region_names:
+            raise unknown("region", self.region, tables.region_names)
+        if self.population not in POPULATIONS:
+            raise unknown("population", self.population, POPULATIONS)
+        for kind in self.instruments:
+            if kind not in REACH:
+                raise unknown("instrument of an adaptive government", kind, REACH)
+        for quantity, name in ((BUDGET, "budget"), (TOLERANCE, "tolerance"), (GAIN, "gain")):
+            quantity.check(f"{name} of the government of {self.region}", getattr(self, name))
+        start, end = quarter_number(self.start), quarter_number(self.end or last)
+        if not quarter_number(first) <= start <= end <= quarter_number(last):
+            raise InputError(
+                f"the plan of {self.region} runs from {self.start} to {self.end or last}; give dates in this order from "
+                f"{first} to {last}."
+            )
+        return self
+
+    def in_force(self, quarter: int) -> bool:
+        """Whether it holds in a quarter (a whole number)."""
+        return quarter_number(self.start) <= quarter and (not self.end or quarter <= quarter_number(self.end))
+
+    def label(self) -> str:
+        """One line in words."""
+        what = ", ".join(self.instruments) or "no instrument"
+        return (
+            f"government of {self.region} adapts {what} from {self.start}, budget {100 * self.budget:g}% of GDP, targets as "
+            f"shares of {self.population}" + (f", tolerance {self.tolerance:g}" if self.tolerance < 1 else "")
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """All fields, for TOML."""
+        fields = {key: value for key, value in asdict(self).items() if value != ""}
+        return fields | {"instruments": list(self.instruments)}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from abm.explanation import Explanation, explain
     from abm.flips import flips
+    from abm.gains import Gains, gains
     from abm.observe.record import Record
     from abm.quantities import InputError
     from abm.scenario.policy import Intervention
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Comparison",
     "Explanation",
+    "Gains",
     "InputError",
     "Intervention",
     "Record",
@@ -33,6 +35,7 @@ __all__ = [
     "ensemble",
     "explain",
     "flips",
+    "gains",
     "library",
     "simulate",
 ]
@@ -42,6 +45,8 @@ _HOME = {
     "Explanation": "abm.explanation",
     "explain": "abm.explanation",
     "flips": "abm.flips",
+    "Gains": "abm.gains",
+    "gains": "abm.gains",
     "Record": "abm.observe.record",
     "InputError": "abm.quantities",
     "Intervention": "abm.scenario.policy",

@@ -37,12 +37,7 @@ def flips(base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAUL
     """
     if not difference(base, variant):
         raise InputError(f"{base.name} and {variant.name} are the same scenario; change something in one of them.")
-    for scenario in (base, variant):
-        if quarter not in scenario.quarters:
-            raise InputError(
-                f"quarter {quarter!r} is not in {scenario.name}; choose one from {scenario.start} to {scenario.end}."
-            )
-    before, after = (_lived(scenario, quarter, firms, seed) for scenario in (base, variant))
+    before, after = (lived(scenario, quarter, firms, seed) for scenario in (base, variant))
     if not np.array_equal(before.firms.id, after.firms.id):
         raise InputError(
             f"{variant.name} has other firms than {base.name}; compare worlds with the same tables of firms."
@@ -63,7 +58,16 @@ def flips(base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAUL
     return summed.sort_values(["workers", *GROUPS], ascending=[False, True, True, True], ignore_index=True)
 
 
-def _lived(scenario: Scenario, quarter: str, firms: Count, seed: int) -> World:
+def lived(scenario: Scenario, quarter: str, firms: Count, seed: int) -> World:
+    """The world of a scenario at the end of a quarter.
+
+    Raises:
+        InputError: If the quarter is not in the run.
+    """
+    if quarter not in scenario.quarters:
+        raise InputError(
+            f"quarter {quarter!r} is not in {scenario.name}; choose one from {scenario.start} to {scenario.end}."
+        )
     many = int(scenario.tables.firms.sum()) if firms == "all" else firms
     market = Market(scenario, firms, seed, Engine.fit(many))
     while market.world.quarter < quarter_number(quarter):

@@ -140,6 +140,48 @@ class Comparison:
             attrs=dict(base.attrs),
         )  # fmt: skip
 
+    def story(self, quarter: str) -> tuple[str, str]:
+        """What the what-if does by a quarter, in two sentences: who uses what, and who gains and pays.
+
+        Args:
+            quarter: A quarter of both runs.
+        """
+
+        def means(name: str, weight: str = "firms") -> tuple[float, float]:
+            found = self.paired(name, weight=weight).sel(quarter=quarter)
+            return float(found["base"]), float(found["variant"])
+
+        by_region = self.paired("penetration", by="region").sel(quarter=quarter)
+        region = str(by_region["region"][int(np.nanargmax(np.abs(by_region["difference"])))].item())
+        local = by_region.sel(region=region)
+        adoption = (float(local["base"]), float(local["variant"]))
+        users, labs, treasuries = (means(name) for name in ("surplus", "vendor_revenue", "public_outlay"))
+        title = self.variant[0].data.attrs["title"] or self.variant[0].name
+        return (
+            f"{title}: by {quarter} {_of_firms(adoption)} in {region} use AI, and {_of_firms(means('penetration'))} in the "
+            f"world; open models carry {_percent(means('open_share', 'tokens'))} of tokens.",
+            f"In that quarter the users' surplus {_moved(users)}, the labs' revenue {_moved(labs)}, and what treasuries pay "
+            f"{_moved(treasuries)}.",
+        )
+
+
+def _percent(pair: tuple[float, float]) -> str:
+    before, after = pair
+    return f"{100 * after:.1f}% instead of {100 * before:.1f}%"
+
+
+def _of_firms(pair: tuple[float, float]) -> str:
+    before, after = pair
+    return f"{100 * after:.1f}% instead of {100 * before:.1f}% of firms with ten or more workers"
+
+
+def _moved(pair: tuple[float, float]) -> str:
+    """A change of USD, in words."""
+    change = (pair[1] - pair[0]) * 1e-9
+    if abs(change) < 0.005:
+        return "stays as it was"
+    return f"{'rises' if change > 0 else 'falls'} by {abs(change):.2f} billion USD"
+
 
 def compare(
     base: Scenario,

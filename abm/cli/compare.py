@@ -15,6 +15,7 @@ from abm.quantities import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from abm.gains import Gains
     from abm.simulation import Comparison
 
 MONEY = ("surplus", "vendor_revenue", "vendor_profit", "public_outlay")
@@ -42,10 +43,12 @@ def compare(
     population: options.Population = "firms_10plus",
     workers: Annotated[int, typer.Option(help="Processes to use.")] = 1,
     flips: Annotated[bool, typer.Option("--flips", help="List who was moved, from which offer to which.")] = False,
+    gains: Annotated[bool, typer.Option("--gains", help="Tell who gains and who pays.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Compare two scenarios seed by seed and print the paired differences."""
     from abm.flips import flips as flips_of
+    from abm.gains import gains as gains_of
     from abm.simulation import compare as compare_scenarios
 
     count = options.firms_of(firms)
@@ -62,17 +65,22 @@ def compare(
         done = compare_scenarios(first, second, seeds=seeds, firms=count, progress=tell, workers=workers)
     rows = table_of(done, at, weight, population)
     moved = flips_of(first, second, at, count) if flips else None
+    shared = gains_of(first, second, at, count) if gains else None
     if as_json:
         content = {
             "base": first.name, "variant": second.name, "difference": done.difference, "quarter": at, "seeds": seeds,
             "firms": count, "penetration_population": population, "open_share_weight": weight, "interval": NOTE,
-            "indicators": rows,
+            "story": list(done.story(at)), "indicators": rows,
         } | ({} if moved is None else {"flips": moved.to_dict(orient="records")})  # fmt: skip
+        content |= {} if shared is None else {"gains": shared.as_dict()}
         print(json.dumps(content, allow_nan=False))
     else:
         _print(done, rows, at, weight, population, first.name, second.name, seeds)
+        print("\n".join(done.story(at)))
         if moved is not None:
             _print_flips(moved, at)
+        if shared is not None:
+            _print_gains(shared)
 
 
 def table_of(done: Comparison, quarter: str, weight: str, population: str) -> list[dict[str, Any]]:
@@ -92,6 +100,29 @@ def table_of(done: Comparison, quarter: str, weight: str, population: str) -> li
             split = done.paired(name, by="region", weight=weight, population=population).sel(quarter=quarter)
             rows += [_row(name, str(r), split.sel(region=r)) for r in split["region"].to_numpy()]
     return rows
+
+
+def _print_gains(shared: Gains) -> None:
+    def money(value: float) -> str:
+        return f"{1e-9 * value:+.2f}"
+
+    print(f"Changes in {shared.quarter}, seed 1, billion USD in the quarter:")
+    print(
+        f"  users {money(shared.users)}, vendors {money(shared.vendors)}, hosts and machines {money(shared.hosts)}, "
+        f"integrators {money(shared.integrators)}, treasuries pay {money(shared.treasuries)}"
+    )
+    for by, parts in shared.users_by.items():
+        print(f"  users by {by}: " + ", ".join(f"{name} {money(value)}" for name, value in parts.items()))
+    if shared.treasuries > 0:
+        print(
+            f"  of a dollar that treasuries pay {100 * shared.users_part:.0f} cents are gained by users and "
+            f"{100 * shared.pass_through:.0f} by vendors"
+        )
+    if shared.deadweight == shared.deadweight:
+        print(f"  {100 * shared.deadweight:.0f}% of the subsidies go to firms that use AI without them (deadweight)")
+    before, after = shared.gini
+    print(f"  Gini of users' surplus per worker {before:.3f} -> {after:.3f}; top tenth of workers "
+          f"{100 * shared.top_tenth[0]:.0f}% -> {100 * shared.top_tenth[1]:.0f}% of it")  # fmt: skip
 
 
 def _print_flips(moved: pd.DataFrame, quarter: str) -> None:

@@ -36,7 +36,7 @@ Threads = Annotated[int, typer.Option(help="Threads to use; 0 chooses. The resul
 Start = Annotated[str, typer.Option(help="First quarter, for example 2023Q1.")]
 End = Annotated[str, typer.Option(help="Last quarter, for example 2030Q4.")]
 Weight = Annotated[str, typer.Option(help="What the open share is a share of: firms, employment, tokens, spend.")]
-Population = Annotated[str, typer.Option(help="Of whom: firms_10plus, firms_all, employment.")]
+Population = Annotated[str, typer.Option(help="Of whom: firms_10plus, firms_all, employment, people.")]
 
 
 def firms_of(text: str) -> int | Literal["all"]:

@@ -117,3 +117,53 @@ def effective_sample_size(weighted_values: ArrayLike) -> float:
     w = np.asarray(weighted_values, float)
     total = float(np.square(w).sum())
     return float(w.sum()) ** 2 / total if total else 0.0
+
+
+def gini(values: ArrayLike, weights: ArrayLike) -> float:
+    r"""Gini coefficient, $1 - 2 \int_0^1 L$ with the Lorenz curve $L$ of values over weights.
+
+    Args:
+        values: What each has, not negative, shape (holder,).
+        weights: How many each stands for, shape (holder,).
+
+    Returns:
+        Coefficient in [0, 1); 0 if all have the same, nan if nobody has anything.
+
+    Reference:
+        Gini (1914); Lerman and Yitzhaki (1989), Journal of Econometrics 42(1), for weighted samples.
+
+    >>> round(gini([0.0, 0.0, 1.0], [1.0, 1.0, 1.0]), 4)
+    0.6667
+    """
+    has, many = np.asarray(values, float), np.asarray(weights, float)
+    order = np.argsort(has, kind="stable")
+    held, people = has[order] * many[order], many[order]
+    if not held.sum() > 0:
+        return float("nan")
+    lorenz = np.cumsum(held) / held.sum()
+    return float(1 - ((lorenz + np.append(0.0, lorenz[:-1])) * people / people.sum()).sum())
+
+
+def top_share(values: ArrayLike, weights: ArrayLike, part: float) -> float:
+    """Share of the whole that the best endowed part holds; who stands for many may be counted in part.
+
+    Args:
+        values: What each has, not negative, shape (holder,).
+        weights: How many each stands for, shape (holder,).
+        part: Part of all, in (0, 1].
+
+    Returns:
+        Share in [part, 1], nan if nobody has anything.
+
+    Reference:
+        Piketty and Saez (2003), Quarterly Journal of Economics 118(1).
+
+    >>> top_share([1.0, 3.0], [3.0, 1.0], 0.25)
+    0.5
+    """
+    has, many = np.asarray(values, float), np.asarray(weights, float)
+    order = np.argsort(-has, kind="stable")
+    held, people = has[order] * many[order], many[order] / many.sum()
+    if not held.sum() > 0:
+        return float("nan")
+    return float(np.interp(part, np.append(0.0, np.cumsum(people)), np.append(0.0, np.cumsum(held))) / held.sum())

@@ -10,8 +10,10 @@ from abm.theory.demand import annuity_factor, capable_share, use, value_of_use
 from abm.theory.diffusion import attention_probability, bass_peak, bass_recursion, bass_share, logistic_share
 from abm.theory.distribution import (
     effective_sample_size,
+    gini,
     herfindahl,
     pareto_exponent,
+    top_share,
     truncated_pareto,
     truncated_pareto_mean,
 )
@@ -237,3 +239,21 @@ def test_each_doubling_costs_a_fifth_less(measured):
     cost = experience_cost(2.0 ** np.arange(6), 100.0, 1.0, 0.2)
     measured(cost[1:] / cost[:-1], 0.8, rtol=1e-14)
     measured(float(experience_cost(12.0, 100.0, 3.0, 0.2)), 64.0, rtol=1e-6)  # two doublings of the reference volume
+
+
+def test_gini_is_half_the_mean_difference_over_the_mean(measured):
+    draw = np.random.default_rng(3)
+    has, many = draw.exponential(2.0, 200), draw.integers(1, 5, 200)
+    each = np.repeat(has, many)
+    expected = np.abs(each[:, None] - each).mean() / (2 * each.mean())
+    measured(gini(has, many), expected, rtol=1e-12)
+    measured(gini(draw.exponential(2.0, 400_000), np.ones(400_000)), 0.5, atol=4e-3)  # of the exponential law
+    assert gini(np.full(5, 3.0), np.arange(1, 6)) == pytest.approx(0, abs=1e-15)
+    assert np.isnan(gini([0.0], [1.0])) and np.isnan(top_share([0.0], [1.0], 0.1))
+
+
+def test_top_share_is_what_the_richest_hold(measured):
+    each = np.sort(np.random.default_rng(4).pareto(1.5, 1000))
+    measured(top_share(each, np.ones(1000), 0.1), each[-100:].sum() / each.sum(), rtol=1e-12)
+    measured(top_share([5.0, 1.0], [1.0, 3.0], 0.5), (5 + 1) / 8, rtol=1e-12)  # half of all: the one, and one of three
+    measured(top_share(each, np.ones(1000), 1.0), 1, rtol=1e-12)

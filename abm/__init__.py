@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from abm.explanation import Explanation, explain
-    from abm.flips import flips
-    from abm.gains import Gains, gains
+    from abm.incidence import Gains, gains
     from abm.observe.record import Record
+    from abm.pairing import flips
     from abm.quantities import InputError
     from abm.scenario.policy import Intervention
     from abm.scenario.scenario import Scenario, difference, library
@@ -44,9 +44,9 @@ __all__ = [
 _HOME = {
     "Explanation": "abm.explanation",
     "explain": "abm.explanation",
-    "flips": "abm.flips",
-    "Gains": "abm.gains",
-    "gains": "abm.gains",
+    "flips": "abm.pairing",
+    "Gains": "abm.incidence",
+    "gains": "abm.incidence",
     "Record": "abm.observe.record",
     "InputError": "abm.quantities",
     "Intervention": "abm.scenario.policy",

@@ -15,7 +15,7 @@ from abm.quantities import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from abm.gains import Gains
+    from abm.incidence import Gains
     from abm.simulation import Comparison
 
 MONEY = ("surplus", "vendor_revenue", "vendor_profit", "public_outlay")
@@ -47,8 +47,8 @@ def compare(
     as_json: options.AsJson = False,
 ) -> None:
     """Compare two scenarios seed by seed and print the paired differences."""
-    from abm.flips import flips as flips_of
-    from abm.gains import gains as gains_of
+    from abm.incidence import gains as gains_of
+    from abm.pairing import flips as flips_of
     from abm.simulation import compare as compare_scenarios
 
     count = options.firms_of(firms)

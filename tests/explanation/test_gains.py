@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import abm
-from abm.flips import lived
-from abm.gains import subsidies_of_firms
+from abm.incidence import subsidies_of_firms
+from abm.pairing import lived
 
 QUARTER, FIRMS = "2027Q4", 3_000
 BASE = abm.Scenario.load("baseline").replace(end=QUARTER)

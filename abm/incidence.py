@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from abm.dynamics.conditions import QUARTER_YEARS, adoption_multiple, conditions_of, entry_cost
 from abm.dynamics.reference import Some, project_size
 from abm.dynamics.use import tokens_used
-from abm.flips import lived
+from abm.pairing import lived
 from abm.quantities import InputError
 from abm.scenario.scenario import Scenario, difference
 from abm.simulation import DEFAULT_FIRMS

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from abm.explanation import Explanation, explain
+    from abm.goal import seek
     from abm.incidence import Gains, gains
     from abm.observe.record import Record
     from abm.pairing import flips
@@ -37,6 +38,7 @@ __all__ = [
     "flips",
     "gains",
     "library",
+    "seek",
     "simulate",
 ]
 
@@ -47,6 +49,7 @@ _HOME = {
     "flips": "abm.pairing",
     "Gains": "abm.incidence",
     "gains": "abm.incidence",
+    "seek": "abm.goal",
     "Record": "abm.observe.record",
     "InputError": "abm.quantities",
     "Intervention": "abm.scenario.policy",

@@ -20,8 +20,9 @@ def fund(world: World) -> None:
     """Set what each lab has for research this quarter: outside money, reinvested profit and public grants.
 
     Outside money (investors, sponsors, a parent's other business) is what the budget of the tables leaves after the
-    profit reinvested when labs start to decide for themselves; it then stays as large, unless a funding cut takes part
-    of it. While the evidence lasts, only grants are booked: capability is as it was.
+    profit reinvested when labs start to decide for themselves. Where they do so from the start, it has grown at a steady
+    rate to what it is when the evidence ends; from then on it stays, unless a funding cut takes part of it. While
+    capability is that of the evidence only grants are booked.
     """
     assert world.rules is not None
     research, figures = world.scenario.parameters.research, world.scenario.tables.figures
@@ -31,12 +32,13 @@ def fund(world: World) -> None:
         if world.observing:
             lab.outside, lab.funds = 0.0, grants
             continue
+        so_far = np.exp(-research.backing_growth * max(world.scenario.tables.last_observed - world.quarter, 0) / 4)
         if not lab.budget:
             lab.budget = USD_PER_BILLION * figures["labs.research_budget"][lab.index]
             lab.backing = max(lab.budget - own, 0.0)
-        lab.outside = lab.backing * float(world.rules.outside_kept[lab.index])
+        lab.outside = lab.backing * so_far * float(world.rules.outside_kept[lab.index])
         lab.funds = lab.outside + own + grants
-        starved = lab.funds < research.survival_share * lab.budget
+        starved = so_far == 1.0 and lab.funds < research.survival_share * lab.budget
         lab.starved = lab.starved + 1 if starved and not lab.failed else 0
         lab.failed |= lab.starved >= 4 * research.survival_years and research.failing_labs != "stay"
 

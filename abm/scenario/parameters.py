@@ -190,7 +190,7 @@ class Research:
     """How capability grows once the observed history ends."""
 
     frontier_growth: float = declared(
-        12.0, "Own research of a proprietary lab", "ECI points per year", 0.0, 60.0,
+        15.0, "Own research of a proprietary lab", "ECI points per year", 0.0, 60.0,
         "provisional; Epoch AI: frontier 8.3 points a year to April 2024, 15.5 after",
     )  # fmt: skip
     open_ratio: float = declared(
@@ -201,8 +201,12 @@ class Research:
         "provisional: holds the open gap near the 8 points of January to May 2026 (Epoch AI)",
     )  # fmt: skip
     budget_elasticity: float = declared(
-        0.3, "Elasticity of own research in the money for it", "1", 0.0, 1.0,
-        "assumed: the frontier's 8.3, then 15.5 points a year (Epoch AI) with some sevenfold money; below one: Jones (1995)",
+        0.5, "Elasticity of own research in the money for it", "1", 0.0, 1.0,
+        "provisional: the frontier's 8.3, then 15.5 points a year (Epoch AI) as money grew; below one: Jones (1995)",
+    )  # fmt: skip
+    backing_growth: float = declared(
+        0.9, "Growth of outside money until the evidence ends", "log per year", 0.0, 3.0,
+        "provisional: with the elasticity, the frontier's path from 2023 to 2026 (Epoch AI)",
     )  # fmt: skip
     reinvested: float = declared(0.5, "Share of gross profit spent on research", "share of profit", 0.0, 1.0, ASSUMED)
     survival_share: float = declared(

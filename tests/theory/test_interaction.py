@@ -60,6 +60,7 @@ def test_at_the_tipping_field_one_root_touches_and_one_crosses(strength, sign):
     touching, crossing = roots[::-sign]
     assert touching == pytest.approx(sign * np.sqrt(1 - 2 / strength), abs=1e-7)
     assert crossing * sign < 0 and is_stable(crossing, strength)
+    assert not is_stable(sign * 0.5, 8 / 3)  # where it touches, slope one, shares leave it on one side
 
 
 @pytest.mark.parametrize("strength, field, expected", [

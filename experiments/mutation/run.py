@@ -125,7 +125,9 @@ def main() -> int:
     """Try the mutants that are not known yet and write the page; 1 if it is not as it should be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, help="mutants of each folder, drawn at random; all if left out")
-    parser.add_argument("--only", default="", help="how the paths of the files to change begin; all if left out")
+    parser.add_argument(
+        "--only", default="", help="the file or the folder to change, as the page names it; all if left out"
+    )
     chosen = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
     sources = sorted(path for part in ("abm", "tests") for path in (ROOT / part).rglob("*.py"))
@@ -135,7 +137,8 @@ def main() -> int:
         files = {path for pattern in folder["files"] for path in ROOT.glob(pattern)} - taken
         taken |= files
         mutants[folder["name"]] = found = sorted((m for path in files for m in mutants_of(path)), key=lambda m: m.order)
-        missing = [m for m in found[: chosen.sample] if m.key not in known and m.file.startswith(chosen.only)]
+        asked = [m for m in found[: chosen.sample] if chosen.only in (m.file, folder["name"], "")]
+        missing = [m for m in asked if m.key not in known]
         if missing:
             try_out(folder, missing, state)
     return 0 if write_page(mutants, known_results(state)) else 1

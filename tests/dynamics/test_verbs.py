@@ -18,7 +18,16 @@ from abm.theory.choice import nested_logit
 VERBS = (regulate, release, decide, use, learn)
 EVENTFUL = (
     abm.Scenario.load("baseline")
-    .replace({"start": "2025Q1", "end": "2028Q4", "population.warm_up": 4})
+    .replace(
+        {
+            "start": "2025Q1",
+            "end": "2028Q4",
+            "population.warm_up": 4,
+            "readiness.training_effect": 0.7,
+            "research.commons": 1.7,
+            "cost.interest_rate": 0.11,
+        }
+    )
     .enact(
         abm.Intervention("subsidy", 0.3, "2025Q2"),
         abm.Intervention("subsidy", 0.5, "2025Q3", region="india", target="license:open"),
@@ -351,6 +360,18 @@ def test_prices_that_are_observed_are_the_sellers_best():
     lerner = (terms.list_price - terms.unit_cost) / terms.list_price
     np.testing.assert_allclose(lerner[sold & ~is_open], 1 / elasticity[sold & ~is_open], rtol=2e-5)
     np.testing.assert_allclose(lerner[is_open], 0, atol=1e-15)
+
+
+def test_before_anyone_uses_ai_costs_follow_from_the_elasticity_of_demand():
+    """Nothing is known of rivals then, and nothing is divided by nothing."""
+    world = world_until(release, "2024Q1")
+    assert not world.firms.option.any()
+    with np.errstate(divide="raise", invalid="raise"):
+        release(world)
+        assert np.isnan(own_price_elasticity(world)).all()
+    terms, is_open = world.terms, np.array(world.scenario.tables.offer_open)
+    lerner = (terms.list_price - terms.unit_cost) / terms.list_price
+    np.testing.assert_allclose(lerner, np.where(is_open, 0, 1 / world.scenario.parameters.demand.price_elasticity))
 
 
 def test_the_warm_up_lives_at_the_first_quarters_offers():

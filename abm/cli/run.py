@@ -152,11 +152,11 @@ def _print(record: Record, weight: str, population: str, seconds: float) -> None
         f"{told['surplus'][-1] / 1e9:.1f} and labs' revenue {told['vendor_revenue'][-1] / 1e9:.1f} billion USD a quarter.",
         highlight=False,
     )
-    samples = {region: size or 0.0 for region, size in told["effective_sample"].items()}
-    least = min(samples, key=lambda region: samples[region])
+    samples = {region: size for region, size in told["effective_sample"].items() if size}
+    least = min(samples, key=lambda region: samples[region], default="")
+    smallest = f"; smallest effective sample by {weight}: {samples[least]:.0f} firms ({least})" if least else ""
     console.print(
-        f"{record.sampled_firms} sampled firms, seed {record.seed}, {seconds:.1f} s; smallest effective sample by {weight}: "
-        f"{samples[least]:.0f} firms ({least}). Parameters are provisional.",
+        f"{record.sampled_firms} sampled firms, seed {record.seed}, {seconds:.1f} s{smallest}. Parameters are provisional.",
         highlight=False,
     )
 

@@ -30,7 +30,7 @@ def theory(
     seed: options.Seed = 1,
     as_json: options.AsJson = False,
 ) -> None:
-    """Run a limit of the model and print simulated against closed form."""
+    """Run a limit of the model and print simulated against closed form; exit code 1 if the two do not agree."""
     from abm.verification.limits import limit
 
     one = limit(name)
@@ -41,6 +41,8 @@ def theory(
         print(json.dumps({"limit": name, "digest": scenario.digest, **done.as_dict()}, allow_nan=False))
     else:
         _print(done)
+    if not done.holds:
+        raise typer.Exit(1)
 
 
 def verify(

@@ -87,7 +87,7 @@ def is_stable(root: float, strength: float) -> bool:
         strength: $J$.
 
     Returns:
-        True if the root attracts.
+        True if the root attracts at a geometric rate; at $J = 2$ the root 0 attracts more slowly and is not counted.
 
     Reference:
         Brock and Durlauf (2001), proposition 3.
@@ -101,8 +101,8 @@ def is_stable(root: float, strength: float) -> bool:
 def tipping_field(strength: float) -> float:
     r"""Field below which nobody's use of the first offer sustains itself, $h^* = 2 \,\mathrm{artanh}(b) - J b$.
 
-    With $b = \sqrt{1 - 2/J}$ the share of the upper root where it meets the middle one and vanishes. By symmetry the
-    lower root vanishes at $-h^*$: between the two fields history decides (hysteresis).
+    With $b = \sqrt{1 - 2/J}$ the difference of shares where the upper root meets the middle one and vanishes. By
+    symmetry the lower root vanishes at $-h^*$: between the two fields history decides (hysteresis).
 
     Args:
         strength: $J$; up to 2 there is one root at any field and the result is 0.
@@ -142,10 +142,12 @@ def ruin_probability(up: float, to_upper: int, to_lower: int) -> float:
     >>> ruin_probability(0.5, 3, 1)
     0.25
     """
-    ratio = (1 - up) / up
-    if ratio == 1:
+    drift = np.log(up) - np.log1p(-up)
+    if abs(drift) < 1e-12:
         return to_lower / (to_upper + to_lower)
-    return float(np.expm1(to_lower * np.log(ratio)) / np.expm1((to_upper + to_lower) * np.log(ratio)))
+    # Powers of the smaller of r and 1 / r, so that far barriers do not overflow.
+    chance = np.expm1(-to_lower * abs(drift)) / np.expm1(-(to_upper + to_lower) * abs(drift))
+    return float(chance if drift > 0 else chance * np.exp(-to_upper * -drift))
 
 
 def ruin_duration(up: float, to_upper: int, to_lower: int) -> float:
@@ -165,7 +167,7 @@ def ruin_duration(up: float, to_upper: int, to_lower: int) -> float:
     >>> ruin_duration(0.5, 3, 2)
     6.0
     """
-    if up == 0.5:
+    if abs(up - 0.5) < 1e-7:  # nearer than the quotient of two small numbers can tell
         return float(to_upper * to_lower)
     probability = ruin_probability(up, to_upper, to_lower)
     return (to_lower - (to_upper + to_lower) * probability) / (1 - 2 * up)

@@ -1,4 +1,8 @@
-"""The model without chance: what every kind of firm does on average when all look at everybody's shares."""
+"""The model without chance: what every kind of firm does on average when all look at everybody's shares.
+
+Chances of renewal depend on what is used, so that entry and switching costs have their place; what labs, trust and
+readiness do is given from outside, quarter by quarter.
+"""
 
 from __future__ import annotations
 

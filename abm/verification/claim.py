@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from abm.dynamics.conditions import Conditions
 from abm.dynamics.interaction import offer_of_codes
 from abm.dynamics.reference import Some, option_values, taste_scale
 from abm.model import Market
+from abm.quantities import InputError
 from abm.scenario.scenario import Scenario
 from abm.theory.distribution import effective_sample_size
 from abm.world.engine import Engine
@@ -19,6 +21,8 @@ from abm.world.world import World
 
 Floats = NDArray[np.float64]
 SIGMAS = 4.0  # of a right model one number in 16,000 is further off than so many standard errors
+_ALPHA = 6.334e-5
+CERTAIN = 30.0  # units of taste: of a million firms none prefers no AI to so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Picture:
         closed_form: What the theorem says, shape (point,).
         band: How far apart they may be, shape (point,); nan where nothing is claimed.
         log: Whether both axes are logarithmic.
+        levels: Further values of the theorem, drawn as level lines, by their names.
+        curve: A further curve of the theorem, x and y, each of shape (point,).
+        limits: Lowest and highest y.
+        names: What each point is, for points that are not on a line.
     """
 
     across: str
@@ -42,6 +50,10 @@ class Picture:
     closed_form: Floats
     band: Floats
     log: bool = False
+    levels: Mapping[str, float] = field(default_factory=dict)
+    curve: tuple[Floats, Floats] | None = None
+    limits: tuple[float, float] | None = None
+    names: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,7 @@ class Claim:
     @property
     def worst(self) -> int:
         """Place of the number that is furthest off for what it may be off by."""
-        return int(np.argmax(np.abs(self.error) / self.tolerance))
+        return int(np.argmax(np.abs(self.error) / np.maximum(self.tolerance, 1e-300)))
 
     @property
     def holds(self) -> bool:
@@ -115,11 +127,50 @@ def claim(
     simulated: ArrayLike, closed_form: ArrayLike, tolerance: ArrayLike, across: str = "quarter of the run",
     picture: Picture | None = None, **about: Any,
 ) -> Claim:  # fmt: skip
-    """A claim about numbers of any array type; one tolerance may stand for all. They are drawn in their order."""
-    values, expected = (np.atleast_1d(np.asarray(x, float)) for x in (simulated, closed_form))
-    allowed = np.broadcast_to(np.asarray(tolerance, float), values.shape).copy()
+    """A claim about numbers of any array type; one closed form or tolerance may stand for all. Drawn in their order."""
+    values = np.atleast_1d(np.asarray(simulated, float))
+    expected, allowed = (np.broadcast_to(np.asarray(x, float), values.shape).copy() for x in (closed_form, tolerance))
     drawn = picture or Picture(across, about["unit"], np.arange(1.0, len(values) + 1), values, expected, allowed)
     return Claim(simulated=values, closed_form=expected, tolerance=allowed, picture=drawn, **about)
+
+
+def error_rate(numbers: int) -> str:
+    """How often a right model would be further off than its standard errors allow, in words."""
+    for_all = min(1.0, numbers * _ALPHA)
+    return f"{SIGMAS:g} standard errors each: 1 in 16,000 per number, at most {for_all:.2g} for all {numbers}"
+
+
+def require(scenario: Scenario, theorem: str, conditions: Mapping[str, Any]) -> None:
+    """Refuse a scenario to which a theorem does not apply.
+
+    Args:
+        scenario: The scenario.
+        theorem: Its name, for the message.
+        conditions: For each parameter the value that it must have, or the lowest and highest one as a tuple.
+
+    Raises:
+        InputError: If a parameter has another value.
+    """
+    for name, needed in conditions.items():
+        value = scenario.parameters.get(name)
+        low, high = needed if isinstance(needed, tuple) else (needed, needed)
+        if not low <= value <= high:
+            told = f"from {low:g} to {high:g}" if isinstance(needed, tuple) else f"{needed}"
+            raise InputError(
+                f"{name} = {value} lies outside the theorem of {theorem}, which needs {told}; leave it, or see what the "
+                f"model does with abm run {scenario.name}."
+            )
+
+
+def agree(values: ArrayLike, what: str, theorem: str, within: float = 1e-9) -> None:
+    """Refuse a world whose firms differ in what the theorem takes for all.
+
+    Raises:
+        InputError: If the values differ.
+    """
+    spread = float(np.ptp(np.asarray(values, float)))
+    if not spread <= within:
+        raise InputError(f"{theorem} needs firms that agree on {what}; here they differ by {spread:g}.")
 
 
 def market_of(scenario: Scenario, firms: int, seed: int) -> Market:

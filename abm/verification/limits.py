@@ -40,7 +40,7 @@ LIMITS = {
     ),
     "limit_brock_durlauf": Limit("limit_brock_durlauf", _BASINS, _FIRMS),
     "limit_brock_durlauf_weak": Limit("limit_brock_durlauf", _BASINS, _FIRMS, {"interaction.strength": 1.5}),
-    "limit_hysteresis": Limit("limit_brock_durlauf", brock_durlauf.sweep, brock_durlauf.SWEEP_FIRMS),
+    "limit_hysteresis": Limit("limit_brock_durlauf", brock_durlauf.sweep, _FIRMS),
     "limit_arthur": Limit("limit_arthur", urn.arthur, urn.FIRMS),
     "limit_polya": Limit("limit_polya", urn.polya, urn.FIRMS),
     "limit_mean_field": Limit("limit_mean_field", mean_field.compare, mean_field.LARGEST),

@@ -13,11 +13,27 @@ from abm.dynamics.release import release
 from abm.scenario.scenario import Scenario
 from abm.theory.diffusion import attention_probability
 from abm.theory.mean_field import chosen_options
-from abm.verification.claim import SIGMAS, Claim, claim, market_of, private_utilities
+from abm.verification.claim import (
+    SIGMAS,
+    Claim,
+    Floats,
+    Picture,
+    claim,
+    error_rate,
+    market_of,
+    private_utilities,
+    require,
+)
 from abm.world.firms import NO_AI
 
 FIRMS = 1_000_000
 _CHUNK = 1 << 15
+_CONDITIONS = {
+    "interaction.strength": 0.0, "interaction.timing": "synchronous", "interaction.network": "hashed",
+    "interaction.peers": 0, "choice.taste_renewal": 1.0, "readiness.learning_by_use": 0.0,
+    "diffusion.innovation": (0.1, 50.0),
+}  # fmt: skip
+_FEW = 100.0  # expected effective firms from which on a share is nearly normal
 
 
 def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
@@ -26,6 +42,7 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
     Each firm's chances are those of nested logit at its own utilities, which depend on what it used before; the
     surplus over no AI is, at its taste scale, the positive part of a logistic number with mean logsum.
     """
+    require(scenario, "limit_logit", _CONDITIONS)
     market = market_of(scenario, firms, seed)
     world = market.world
     for _ in range(len(scenario.quarters) + scenario.parameters.population.warm_up - 1):
@@ -56,15 +73,27 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
     decide(world)
     simulated = world.totals.firms.sum(axis=(0, 1, 2)) / everyone
     gained = float(world.totals.surplus.sum() / surplus)
-    deviation = np.append(np.sqrt(variance) / everyone, np.sqrt(surplus_variance) / surplus)
     tables = scenario.tables
     pairs = zip(world.options.offer, world.options.deployment, strict=True)
-    names = ["none", *(f"{tables.offer_names[j]} {tables.deployment_names[d]}" for j, d in pairs)]
+    names = np.array(["none", *(f"{tables.offer_names[j]} {tables.deployment_names[d]}" for j, d in pairs)])
+    many = expected**2 > _FEW * variance
+    few = ~many & (expected > 0)
+    labels = [*names[many], f"{few.sum()} options with few users each"]
+
+    def shares(values: Floats) -> Floats:
+        return np.append(values[many], values[few].sum()) / everyone
+
+    # Variances of options that exclude each other add up to no less than that of their sum.
+    deviation = np.append(np.sqrt(variance[many]), np.sqrt(variance[few].sum())) / everyone
+    got, right, allowed = shares(simulated * everyone), shares(expected), SIGMAS * deviation
+    picture = Picture(
+        "share of firms", "", got, got, right, allowed, log=True, names=[str(label) for label in labels]
+    )  # fmt: skip
     return claim(
-        np.append(simulated, gained), np.append(expected / everyone, 1.0), SIGMAS * deviation + 1e-12,
+        np.append(got, gained), np.append(right, 1.0), np.append(allowed, SIGMAS * np.sqrt(surplus_variance) / surplus),
+        picture=picture,
         theorem="Shares of firms are nested-logit probabilities; mean surplus is the logsum (last: ratio of the two)",
         reference="McFadden (1978); Williams (1977); Small and Rosen (1981)",
-        across="option, in the order of the table", unit="share of firms", labels=[*names, "surplus over logsum"],
-        error_rate=f"{SIGMAS:g} standard errors each: 1 in 16,000 per number",
+        unit="share of firms", labels=[*labels, "surplus over logsum"], error_rate=error_rate(len(labels) + 1),
         notes={"firms": float(firms)},
     )  # fmt: skip

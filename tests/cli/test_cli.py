@@ -1,6 +1,7 @@
 """The command line as its user meets it: real processes."""
 
 import json
+import math
 import subprocess
 import sys
 
@@ -74,6 +75,18 @@ def test_compare_prints_intervals():
     assert "sampling noise" in told["interval"]
 
 
+def test_theory_tells_simulated_from_closed_form():
+    words = ["theory", "limit_bass", "--set", "diffusion.innovation=0.02", "--set", "diffusion.imitation=0.5"]
+    done = run(*words, "--firms", "20000", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    errors = [abs(a - b) for a, b in zip(told["simulated"], told["closed_form"], strict=True)]
+    assert max(errors) == pytest.approx(told["max_error"]) and told["holds"]
+    assert all(e <= t for e, t in zip(errors, told["tolerances"], strict=True)) and told["tolerance"] > 0
+    # F' after one quarter: 1 - exp(-p / 4)
+    assert told["closed_form"][0] == pytest.approx(1 - math.exp(-0.02 / 4))
+
+
 BAD = [
     (["run", "nothing"], "'nothing'"),
     (["run", "baseline", "--firms", "10"], "10"),
@@ -96,6 +109,18 @@ BAD = [
     (["compare", "baseline", "ai_plus", "--quarter", "2050Q1"], "2050Q1"),
     (["app", "--port", "0"], "'0'"),
     (["compare", "baseline", "ai_plus", "--weight", "kilos"], "'kilos'"),
+    (["theory", "limit_cournot"], "'limit_cournot'"),
+    (["theory", "limit_bass", "--set", "diffusion.innovation=0"], "diffusion.innovation"),
+    (["theory", "limit_bass", "--set", "offers.openai_flagship.capability=100"], "every firm wants"),
+    (["theory", "limit_bass", "--set", "interaction.network=hashed"], "everyone"),
+    (["theory", "limit_brock_durlauf", "--set", "choice.taste_renewal=0.5"], "choice.taste_renewal"),
+    (["theory", "limit_arthur", "--set", "interaction.strength=0", "--json"], "interaction.strength"),
+    (["theory", "limit_arthur", "--set", "interaction.strength=1"], "firms on average"),
+    (["theory", "limit_arthur", "--set", "interaction.form=share"], "count"),
+    (["theory", "limit_polya", "--set", "interaction.timing=synchronous"], "sequential"),
+    (["theory", "limit_logit", "--set", "diffusion.innovation=0", "--json"], "diffusion.innovation"),
+    (["theory", "limit_mean_field", "--set", "cost.entry_cost=10"], "cost.entry_cost"),
+    (["verify", "--tests", "missing.json"], "missing.json"),
 ]
 
 

@@ -60,6 +60,18 @@ def test_users_decide_when_their_contract_ends_and_only_then(timing):
     assert (moved & users).any() and (decided & users & ~moved).any()
 
 
+def test_firms_may_all_have_ai_and_leave_it():
+    """In turn and seeing everyone; nobody is without AI at first, so that those without are counted from nothing."""
+    scenario = BASELINE.replace({"interaction.timing": "sequential", "interaction.network": "everyone"})
+    world = Market(scenario, 3_000, 1).world
+    world.quarter += 1
+    for verb in (regulate, release):
+        verb(world)
+    world.firms.option[:], world.firms.tenure[:] = 1, 7  # contracts end now
+    decide(world)
+    assert (world.firms.option == 0).sum() > 1_000 and (world.firms.last_option == 1).all()
+
+
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
 def test_of_equal_deployments_the_first_that_is_sold_is_taken(engine):
     """Without entry cost and distrust, and at one price, the deployments of an offer are worth the same to the last bit."""

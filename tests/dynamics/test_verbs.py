@@ -15,6 +15,7 @@ from abm.model import Market
 from abm.quarters import quarter_number
 from abm.theory.choice import nested_logit
 
+BASELINE = abm.Scenario.load("baseline").replace({"start": "2025Q1", "population.warm_up": 4})
 VERBS = (regulate, release, decide, use, learn)
 EVENTFUL = (
     abm.Scenario.load("baseline")
@@ -26,6 +27,8 @@ EVENTFUL = (
             "readiness.training_effect": 0.7,
             "research.commons": 1.7,
             "cost.interest_rate": 0.11,
+            "deployments.hosted.price_multiple": 1.3,
+            "deployments.self_hosted.price_multiple": 0.6,
         }
     )
     .enact(
@@ -379,6 +382,25 @@ def test_the_warm_up_lives_at_the_first_quarters_offers():
     release(world)
     row = quarter_number("2025Q1") - world.scenario.tables.first_observed
     np.testing.assert_array_equal(world.terms.capability, world.scenario.tables.history["capability"][row])
+
+
+def test_the_frontier_is_that_of_the_labs_there_are():
+    """Without the leading labs the best of the others has nobody to catch up with, and serves at the frontier's cost."""
+    leaders = ("lab:openai", "lab:google", "lab:anthropic")
+    world = world_until(release, "2026Q3", BASELINE.replace({"withdrawn": leaders}))
+    tables, research = world.scenario.tables, world.scenario.parameters.research
+    left = [j for j in range(len(tables.offer_names)) if f"lab:{tables.lab_names[tables.offer_lab[j]]}" not in leaders]
+    best = max(left, key=lambda j: world.terms.capability[j])
+    old = world.terms.capability.copy()
+    assert old[best] < old.max()
+    named = Named(world)
+    on_open = named.weight[named.users][np.array(named.open)[named.used]].sum() / named.weight[named.users].sum()
+    release(world)
+    is_open = tables.offer_open[best]
+    own = research.frontier_growth * (research.open_ratio if is_open else 1.0)
+    shared = research.commons * (1.0 if is_open else 0.5) * np.sqrt(on_open)
+    assert world.terms.capability[best] - old[best] == pytest.approx((own + shared) / 4)
+    assert world.terms.unit_cost[best] == pytest.approx(world.terms.frontier_cost[best])
 
 
 @pytest.mark.parametrize("quarter", ["2026Q3", "2027Q3"])

@@ -43,7 +43,7 @@ verification: install  ## compare the model with its theorems, write docs/verifi
 mutation: install  ## change the code place by place: do the tests notice? (hours; SAMPLE=40 for 40 places a folder)
 	@$(BIN)/python -c 'import cosmic_ray' 2>/dev/null || \
 	  $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[mutation]'
-	$(BIN)/python experiments/mutation/run.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only $(ONLY))
+	$(BIN)/python experiments/mutation/run.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only '$(ONLY)')
 
 lint: install  ## ruff, format and types
 	$(BIN)/ruff check .

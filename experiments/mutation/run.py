@@ -60,7 +60,7 @@ def tested(tests: str, kept: Path, cache: Path, limit: float) -> tuple[str, floa
 
 
 def try_out(folder: dict[str, Any], mutants: list[Mutant], state: str) -> None:
-    """Try some mutants of a folder and write down what came of each, with the state of sources and tests."""
+    """Try some mutants of a folder and write down what came of each, with the state of the tests."""
     for left in (COPY, KEPT, SCRATCH):  # a run that was cut off may have left a mutant there
         shutil.rmtree(left, ignore_errors=True)
     shutil.copytree(ROOT, COPY, ignore=NOT_COPIED)
@@ -85,11 +85,17 @@ def try_out(folder: dict[str, Any], mutants: list[Mutant], state: str) -> None:
         print(f"{said}\n  - {mutant.line}\n  + {mutant.becomes}", flush=True)
 
 
-def known_results(state: str) -> dict[str, str]:
-    """What came of each mutant so far; one that survived other tests counts as not tried."""
+def state_of(tests: str) -> str:
+    """Digest of test files: a mutant that survived others than these is tried again."""
+    paths = [ROOT / "tests" / "conftest.py", *(ROOT / part for part in tests.split() if not part.startswith("-"))]
+    files = sorted(file for path in paths for file in (path.rglob("*.py") if path.is_dir() else [path]))
+    return digest(*(file.read_text(encoding="utf-8") for file in files))
+
+
+def known_results() -> dict[str, dict[str, str]]:
+    """The last result of each mutant, by key: how it ended, and the state of the tests then."""
     lines = RESULTS.read_text(encoding="utf-8").splitlines() if RESULTS.exists() else []
-    last = {one["mutant"]: one for one in map(json.loads, lines)}
-    return {key: one["ended"] for key, one in last.items() if one["ended"] != "survived" or one["state"] == state}
+    return {one["mutant"]: one for one in map(json.loads, lines)}
 
 
 def write_page(mutants: dict[str, list[Mutant]], results: dict[str, str]) -> bool:
@@ -125,20 +131,22 @@ def main() -> int:
     """Try the mutants that are not known yet and write the page; 1 if it is not as it should be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, help="mutants of each folder, drawn at random; all if left out")
-    parser.add_argument("--only", default="", help="how the paths of the files to change begin; all if left out")
+    parser.add_argument(
+        "--only", default="", help="the file or the folder to change, as the page names it; all if left out"
+    )
     chosen = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
-    sources = sorted(path for part in ("abm", "tests") for path in (ROOT / part).rglob("*.py"))
-    state = digest(*(path.read_text(encoding="utf-8") for path in sources))
-    known, mutants, taken = known_results(state), {}, set[Path]()
+    known, mutants, taken = known_results(), {}, set[Path]()
     for folder in SETTINGS["folder"]:
         files = {path for pattern in folder["files"] for path in ROOT.glob(pattern)} - taken
         taken |= files
         mutants[folder["name"]] = found = sorted((m for path in files for m in mutants_of(path)), key=lambda m: m.order)
-        missing = [m for m in found[: chosen.sample] if m.key not in known and m.file.startswith(chosen.only)]
-        if missing:
+        state = state_of(folder["tests"])
+        settled = {key for key, one in known.items() if one["ended"] != "survived" or one["state"] == state}
+        asked = [m for m in found[: chosen.sample] if chosen.only in (m.file, folder["name"], "")]
+        if missing := [m for m in asked if m.key not in settled]:
             try_out(folder, missing, state)
-    return 0 if write_page(mutants, known_results(state)) else 1
+    return 0 if write_page(mutants, {key: one["ended"] for key, one in known_results().items()}) else 1
 
 
 if __name__ == "__main__":

@@ -15,10 +15,22 @@ from abm.model import Market
 from abm.quarters import quarter_number
 from abm.theory.choice import nested_logit
 
+BASELINE = abm.Scenario.load("baseline").replace({"start": "2025Q1", "population.warm_up": 4})
 VERBS = (regulate, release, decide, use, learn)
 EVENTFUL = (
     abm.Scenario.load("baseline")
-    .replace({"start": "2025Q1", "end": "2028Q4", "population.warm_up": 4})
+    .replace(
+        {
+            "start": "2025Q1",
+            "end": "2028Q4",
+            "population.warm_up": 4,
+            "readiness.training_effect": 0.7,
+            "research.commons": 1.7,
+            "cost.interest_rate": 0.11,
+            "deployments.hosted.price_multiple": 1.3,
+            "deployments.self_hosted.price_multiple": 0.6,
+        }
+    )
     .enact(
         abm.Intervention("subsidy", 0.3, "2025Q2"),
         abm.Intervention("subsidy", 0.5, "2025Q3", region="india", target="license:open"),
@@ -357,11 +369,42 @@ def test_prices_that_are_observed_are_the_sellers_best():
     np.testing.assert_allclose(lerner[is_open], 0, atol=1e-15)
 
 
+def test_before_anyone_uses_ai_costs_follow_from_the_elasticity_of_demand():
+    """Nothing is known of rivals then, and nothing is divided by nothing."""
+    world = world_until(release, "2024Q1")
+    assert not world.firms.option.any()
+    with np.errstate(divide="raise", invalid="raise"):
+        release(world)
+        assert np.isnan(own_price_elasticity(world)).all()
+    terms, is_open = world.terms, np.array(world.scenario.tables.offer_open)
+    lerner = (terms.list_price - terms.unit_cost) / terms.list_price
+    np.testing.assert_allclose(lerner, np.where(is_open, 0, 1 / world.scenario.parameters.demand.price_elasticity))
+
+
 def test_the_warm_up_lives_at_the_first_quarters_offers():
     world = world_until(release, "2024Q2")
     release(world)
     row = quarter_number("2025Q1") - world.scenario.tables.first_observed
     np.testing.assert_array_equal(world.terms.capability, world.scenario.tables.history["capability"][row])
+
+
+def test_the_frontier_is_that_of_the_labs_there_are():
+    """Without the leading labs the best of the others has nobody to catch up with, and serves at the frontier's cost."""
+    leaders = ("lab:openai", "lab:google", "lab:anthropic")
+    world = world_until(release, "2026Q3", BASELINE.replace({"withdrawn": leaders}))
+    tables, research = world.scenario.tables, world.scenario.parameters.research
+    left = [j for j in range(len(tables.offer_names)) if f"lab:{tables.lab_names[tables.offer_lab[j]]}" not in leaders]
+    best = max(left, key=lambda j: world.terms.capability[j])
+    old = world.terms.capability.copy()
+    assert old[best] < old.max()
+    named = Named(world)
+    on_open = named.weight[named.users][np.array(named.open)[named.used]].sum() / named.weight[named.users].sum()
+    release(world)
+    is_open = tables.offer_open[best]
+    own = research.frontier_growth * (research.open_ratio if is_open else 1.0)
+    shared = research.commons * (1.0 if is_open else 0.5) * np.sqrt(on_open)
+    assert world.terms.capability[best] - old[best] == pytest.approx((own + shared) / 4)
+    assert world.terms.unit_cost[best] == pytest.approx(world.terms.frontier_cost[best])
 
 
 @pytest.mark.parametrize("quarter", ["2026Q3", "2027Q3"])

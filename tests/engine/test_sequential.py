@@ -21,12 +21,12 @@ BASE = abm.Scenario.load("baseline").replace({
 STRENGTH = {"share": 2.0, "count": 0.2, "log_share": 0.3}
 
 
-@pytest.mark.parametrize("network", ["hashed", "everyone", "stochastic_block"])
+@pytest.mark.parametrize("network, peers", [("hashed", 8), ("hashed", 1), ("everyone", 8), ("stochastic_block", 8)])
 @pytest.mark.parametrize("form", ["share", "count", "log_share"])
-def test_each_firm_sees_what_those_before_it_have_chosen(network, form):
+def test_each_firm_sees_what_those_before_it_have_chosen(network, peers, form):
     """Seven quarters lived, then one written out: who pays attention, what it sees and takes; 3,000 firms, all equal."""
     scenario = BASE.replace({
-        "interaction.network": network, "interaction.form": form,
+        "interaction.network": network, "interaction.peers": peers, "interaction.form": form,
         "interaction.strength": 0.01 if (network, form) == ("everyone", "count") else STRENGTH[form],
     })  # fmt: skip
     market = Market(scenario, 3_000, 4)

@@ -60,6 +60,7 @@ def test_at_the_tipping_field_one_root_touches_and_one_crosses(measured, strengt
     touching, crossing = roots[::-sign]
     measured(touching, sign * np.sqrt(1 - 2 / strength), atol=1e-7)
     assert crossing * sign < 0 and is_stable(crossing, strength)
+    assert not is_stable(sign * 0.5, 8 / 3)  # where it touches, slope one, shares leave it on one side
 
 
 @pytest.mark.parametrize("strength, field, expected", [

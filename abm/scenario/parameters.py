@@ -9,6 +9,9 @@ from typing import Any
 from abm.quantities import Alternatives, Quantity, unknown
 
 FITTED = "provisional: fitted to the adoption figures of 2023-2026 in observations.csv, awaiting calibration"
+FITTED_RESEARCH = (
+    "provisional: fitted to the frontier and the open lag of 2023 to 2026 (Epoch AI), frontier_history.csv"
+)
 ASSUMED = "assumed, awaiting calibration"
 
 
@@ -190,25 +193,21 @@ class Research:
     """How capability grows once the observed history ends."""
 
     frontier_growth: float = declared(
-        15.0, "Own research of a proprietary lab", "ECI points per year", 0.0, 60.0,
-        "provisional; Epoch AI: frontier 8.3 points a year to April 2024, 15.5 after",
-    )  # fmt: skip
+        17.468, "Own research of a proprietary lab", "ECI points per year", 0.0, 60.0, FITTED_RESEARCH
+    )
     open_ratio: float = declared(
-        0.6, "Own research of an open lab over a proprietary one's", "ratio", 0.0, 3.0, ASSUMED
+        0.217, "Own research of an open lab over a proprietary one's", "ratio", 0.0, 3.0, FITTED_RESEARCH
     )
     catch_up: float = declared(
-        0.5, "Rate at which the gap to the frontier closes by imitation", "per year", 0.0, 10.0,
-        "provisional: holds the open gap near the 8 points of January to May 2026 (Epoch AI)",
-    )  # fmt: skip
+        1.861, "Rate at which the gap to the frontier closes by imitation", "per year", 0.0, 10.0, FITTED_RESEARCH
+    )
     budget_elasticity: float = declared(
-        0.5, "Elasticity of own research in the money for it", "1", 0.0, 1.0,
-        "provisional: the frontier's 8.3, then 15.5 points a year (Epoch AI) as money grew; below one: Jones (1995)",
-    )  # fmt: skip
+        0.545, "Elasticity of own research in the money for it; below one: Jones (1995)", "1", 0.0, 1.0, FITTED_RESEARCH
+    )
     backing_growth: float = declared(
-        0.9, "Growth of outside money until the evidence ends", "log per year", 0.0, 3.0,
-        "provisional: with the elasticity, the frontier's path from 2023 to 2026 (Epoch AI)",
-    )  # fmt: skip
-    reinvested: float = declared(0.5, "Share of gross profit spent on research", "share of profit", 0.0, 1.0, ASSUMED)
+        0.904, "Growth of outside money until the evidence ends", "log per year", 0.0, 3.0, FITTED_RESEARCH
+    )
+    reinvested: float = declared(0.1, "Share of gross profit spent on research", "share of profit", 0.0, 1.0, ASSUMED)
     survival_share: float = declared(
         0.2, "Part of its reference budget below which a lab cannot go on", "share of the budget", 0.0, 1.0, ASSUMED
     )
@@ -218,8 +217,8 @@ class Research:
         ("stay", "exit", "open_weights"), "assumed: weights that are open stay with hosts and users in any case",
     )  # fmt: skip
     commons: float = declared(
-        1.0, "Gain of an open lab when all users are open; proprietary labs read half of it",
-        "ECI points per year", 0.0, 20.0, ASSUMED,
+        0.65, "Gain of an open lab when all users are open; proprietary labs read half of it",
+        "ECI points per year", 0.0, 20.0, FITTED_RESEARCH,
     )  # fmt: skip
 
 

@@ -404,7 +404,9 @@ def test_the_frontier_is_that_of_the_labs_there_are():
     own = research.frontier_growth * (research.open_ratio if is_open else 1.0)
     shared = research.commons * (1.0 if is_open else 0.5) * np.sqrt(on_open)
     assert world.terms.capability[best] - old[best] == pytest.approx((own + shared) / 4)
-    assert world.terms.unit_cost[best] == pytest.approx(world.terms.frontier_cost[best])
+    behind = world.terms.capability[best] - world.terms.capability[left].max()
+    relative = np.exp(world.scenario.parameters.market.cost_per_point * behind)
+    assert world.terms.unit_cost[best] == pytest.approx(world.terms.frontier_cost[best] * relative)
 
 
 @pytest.mark.parametrize("quarter", ["2026Q3", "2027Q3"])

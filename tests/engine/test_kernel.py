@@ -130,6 +130,6 @@ def test_the_birth_does_not_depend_on_threads():
 
 def test_the_reference_is_what_the_period_says():
     """`numpy` is another way to compute `decide`, not another period."""
-    assert [verb.__name__ for verb in PERIOD] == ["regulate", "release", "decide", "use", "learn"]
+    assert [verb.__name__ for verb in PERIOD] == ["regulate", "release", "decide", "use", "learn", "spread"]
     with pytest.raises(abm.InputError, match="known: compiled, numpy"):
         abm.simulate(ALONE, 1000, engine="fast")

@@ -62,11 +62,11 @@ def public(name, region):
     return value
 
 
-def price_paid(region, sector=None):
-    """What a region, or its firms of a sector, pays for a million tokens, USD."""
+def price_paid(region, sector=""):
+    """What a region or all, or firms of a sector, pay for a million tokens, USD."""
 
     def value(record):
-        where = {"quarter": END, "region": region} | ({"sector": sector} if sector else {})
+        where = {"quarter": END} | {k: v for k, v in (("region", region), ("sector", sector)) if v}
         spend, tokens = (float(record.data[name].sel(where).sum()) for name in ("spend", "tokens"))
         return spend / tokens
 
@@ -100,7 +100,7 @@ INSTRUMENTS = {
     "public research": (act("public_research", 1e-4, "china", "license:open"), capability, +1),
     "procurement, open first": (act("procurement", 1.0, "india", "license:open"), public("open_share", "india"), +1),
     "procurement, domestic first": (act("procurement", 1.0, EU, "origin:home"), public("foreign_origin", EU), -1),
-    "procurement, cheapest": (act("procurement", 1.0, EU, "cheapest"), price_paid(EU, "public_administration"), -1),
+    "procurement, cheapest": (act("procurement", 1.0, target="cheapest"), price_paid("", "public_administration"), -1),
     "assurance": (act("assurance", 0.9, US, "origin:china"), users("origin:china", US), +1),
     "data localisation": (act("data_localisation", 0.01, EU), of("foreign_operator", EU), -1),
     "ban": (act("ban", 0.5, EU, "origin:china"), users("origin:china", EU), -1),

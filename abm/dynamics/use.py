@@ -39,10 +39,8 @@ def use(world: World) -> None:
         ledger.transfer(payer, "integrators", (entry_part * projects).sum(axis=1))
     trained = rules.training * QUARTER_YEARS * totals.employment.sum(axis=(1, 2, 3))
     ledger.transfer("government:", "trainers", trained * world.scenario.parameters.readiness.training_cost)
-    ledger.transfer("government:", "testers", _tests(world))
-    ledger.transfer("government:", "lab:", QUARTER_YEARS * rules.grants)
-    ledger.transfer("investors", "lab:", QUARTER_YEARS * np.array([lab.outside for lab in world.labs]))
-    ledger.transfer("lab:", "researchers", QUARTER_YEARS * np.array([lab.funds for lab in world.labs]))
+    if rules.assurance.any():
+        ledger.transfer("government:", "testers", _tests(world))
     _settle(world)
 
 
@@ -79,19 +77,23 @@ def _tests(world: World) -> Floats:
 
 
 def _settle(world: World) -> None:
-    """Labs pay for compute and damages out of their receipts; everyone books the quarter."""
+    """Labs pay for compute, damages and research out of their receipts, grants and outside money; everyone books."""
     assert world.rules is not None
     options, terms, ledger = world.options, world.terms, world.ledger
     vendor = options.at_vendor
     offer = options.offer[vendor]
     lab = options.offer_lab[offer]
     cost = np.bincount(lab, world.tokens.sum(axis=(0, 1, 2))[vendor] * terms.unit_cost[offer], len(world.labs))
+    revenue = ledger.received("lab:")
     owed = np.zeros((len(world.labs), len(world.governments)))
-    np.add.at(owed, lab, QUARTER_YEARS * damages(world)[:, vendor].T)
-    revenue = sum(ledger.between(payer, "lab:").sum(axis=0) for payer in ("firms:", "government:"))
-    revenue = revenue - QUARTER_YEARS * world.rules.grants.sum(axis=0)
+    if world.rules.liability.any():
+        np.add.at(owed, lab, QUARTER_YEARS * damages(world)[:, vendor].T)
+        ledger.transfer("lab:", "firms:", owed)
+    if world.rules.grants.any():
+        ledger.transfer("government:", "lab:", QUARTER_YEARS * world.rules.grants)
+    ledger.transfer("investors", "lab:", QUARTER_YEARS * np.array([one.outside for one in world.labs]))
+    ledger.transfer("lab:", "researchers", QUARTER_YEARS * np.array([one.funds for one in world.labs]))
     ledger.transfer("lab:", "compute", cost)
-    ledger.transfer("lab:", "firms:", owed)
     ledger.transfer("hosts", "compute", ledger.received("hosts").sum())
     for one, *booked in zip(world.labs, revenue, cost, owed.sum(axis=1), strict=True):
         one.settle(*(float(x) for x in booked))

@@ -240,13 +240,13 @@ class People:
     """How people take up AI: Bass, with exposure at work."""
 
     innovation: float = declared(
-        0.018, "Autonomous take-up", "per year", 0.0, 1.0,
+        0.03, "Autonomous take-up", "per year", 0.0, 1.0,
         "provisional: China's 17.6, 36.5 and 42.8% of people in 2024-25 (CNNIC)",
     )  # fmt: skip
     imitation: float = declared(
-        1.34, "Take-up when everyone uses AI", "per year", 0.0, 10.0, "provisional: as for innovation"
+        1.1, "Take-up when everyone uses AI", "per year", 0.0, 10.0, "provisional: as for innovation"
     )
-    work: float = declared(0.18, "Take-up when all work in firms with AI", "per year", 0.0, 10.0, ASSUMED)
+    work: float = declared(0.2, "Take-up when all work in firms with AI", "per year", 0.0, 10.0, ASSUMED)
     ceiling: float = declared(
         0.95, "Share that ever uses AI where income is high", "share of people", 0.0, 1.0, ASSUMED
     )

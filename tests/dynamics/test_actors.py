@@ -1,0 +1,201 @@
+"""Governments that adapt, shocks that hit everyone, people, and labs that run out of money."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import abm
+from abm.dynamics import chance
+from abm.dynamics.govern import LOCALISATION, dependence, penetration
+from abm.dynamics.regulate import regulate
+from abm.model import Market
+from abm.quarters import quarter_name, quarter_number
+from abm.scenario.plan import Plan
+
+FIRMS, SEED = 3_000, 2
+BASE = abm.Scenario.load("baseline").replace(end="2029Q4")
+PLAN = Plan("china", "2025Q4", budget=0.003)
+
+
+def adapting(*plans, **changes):
+    return BASE.replace(governments=plans, **changes)
+
+
+@pytest.fixture(scope="module")
+def without():
+    return abm.simulate(BASE, firms=FIRMS, seed=SEED)
+
+
+@pytest.fixture(scope="module")
+def steered():
+    return abm.simulate(adapting(PLAN), firms=FIRMS, seed=SEED)
+
+
+def test_an_adaptive_government_raises_what_it_aims_at(without, steered):
+    gap = (steered.indicator("penetration", by="region") - without.indicator("penetration", by="region")).sel(
+        region="china"
+    )
+    assert float(gap.sel(quarter="2029Q4")) > 0.03
+    assert float(abs(gap.sel(quarter=slice(None, "2025Q3"))).max()) == 0
+
+
+def test_it_keeps_to_its_budget(steered):
+    """Bills are those of the quarter before, so that a single quarter may pass it by what use grows in a quarter."""
+    paid = steered.indicator("public_outlay", by="region").sel(region="china", quarter=slice("2025Q4", None)).values
+    gdp = BASE.tables.figures["regions.gdp"][BASE.tables.region_names.index("china")] * 1e12
+    budget = 0.003 / 4 * gdp
+    assert paid.max() < 1.4 * budget and paid[4:].mean() < 1.1 * budget and paid.max() > 0.5 * budget
+    others = steered.indicator("public_outlay", by="region").drop_sel(region="china")
+    assert float(others.sum()) == 0
+
+
+def test_effort_follows_the_distance_to_the_path():
+    """One quarter by hand: path from where it stood through 70% at the end of 2027, two per cent of effort per point."""
+    plan = replace(PLAN, gain=2.0, budget=0.05, instruments=("training",))
+    market = Market(adapting(plan), FIRMS, SEED)
+    while quarter_name(market.world.quarter) != "2025Q4":
+        market.step()
+    world = market.world
+    china = BASE.tables.region_names.index("china")
+    began = world.governments[china].began
+    assert world.governments[china].effort == 0  # where it began nothing was missing
+    reached = penetration(world, china, "firms_10plus")
+    world.quarter += 1
+    regulate(world)
+    path = began + (0.70 - began) / 8
+    assert world.governments[china].effort == pytest.approx(max(2.0 * (path - reached), 0.0))
+    assert world.rules.training[china] == pytest.approx(0.2 * world.governments[china].effort)
+
+
+def test_dependence_beyond_its_tolerance_makes_foreign_services_costly(without):
+    plan = Plan("european_union", "2025Q1", budget=0.0, instruments=(), tolerance=0.3)
+    record = abm.simulate(adapting(plan), firms=FIRMS, seed=SEED)
+    shares = [float(r.indicator("foreign_operator", by="region", weight="employment").sel(
+        region="european_union", quarter="2029Q4")) for r in (without, record)]  # fmt: skip
+    assert shares[1] < shares[0] - 0.1
+    market = Market(adapting(plan), FIRMS, SEED)
+    while quarter_name(market.world.quarter) != "2025Q1":
+        market.step()
+    world, europe = market.world, BASE.tables.region_names.index("european_union")
+    before, excess = world.governments[europe].restriction, dependence(world, europe) - 0.3
+    world.quarter += 1
+    regulate(world)
+    now = min(max(before + 2.0 * excess, 0.0), 1.0)
+    assert world.governments[europe].restriction == pytest.approx(now)
+    assert world.rules.compliance[europe].max() == pytest.approx(LOCALISATION * now)
+
+
+def test_a_plan_leaves_no_trace_in_the_rules_after_its_end():
+    market = Market(adapting(replace(PLAN, end="2026Q4")), FIRMS, SEED)
+    while quarter_name(market.world.quarter) != "2027Q1":
+        market.step()
+    world = market.world
+    assert not world.rules.subsidy.any() and not world.rules.training.any() and not world.rules.compliance.any()
+    assert all(government.effort == 0 for government in world.governments)
+
+
+@pytest.mark.parametrize("population", ["firms_all", "employment", "people"])
+def test_targets_may_be_read_in_three_ways(population, steered):
+    """What is already reached on one reading needs no effort on it."""
+    record = abm.simulate(adapting(replace(PLAN, population=population)), firms=FIRMS, seed=SEED)
+    paid = [float(r.indicator("public_outlay").sum()) for r in (record, steered)]
+    reached = record.indicator("penetration", by="region", population=population).sel(region="china", quarter="2027Q4")
+    assert (paid[0] < 0.35 * paid[1]) == (float(reached) > 0.7)
+    assert population != "people" or float(reached) > 0.7
+
+
+@pytest.mark.parametrize("change", [{"region": "mars"}, {"budget": 2.0}, {"population": "hens"},
+                                    {"instruments": ("ban",)}, {"start": "2050Q1"}, {"tolerance": -1.0}])  # fmt: skip
+def test_plans_that_cannot_be_are_refused(change):
+    with pytest.raises(abm.InputError):
+        adapting(replace(PLAN, **change))
+
+
+def test_plans_and_shocks_go_through_a_file():
+    scenario = adapting(replace(PLAN, tolerance=0.4, end="2028Q4"), shocks=7)
+    again = abm.Scenario.from_toml(scenario.to_toml())
+    assert again == scenario and again.digest == scenario.digest != BASE.digest
+    assert any("government of china" in line for line in abm.difference(BASE, scenario))
+    with pytest.raises(abm.InputError, match="two plans"):
+        adapting(PLAN, PLAN)
+
+
+def drawn(shocks, quarter="2030Q1"):
+    market = Market(BASE.replace(shocks=shocks), 800, SEED)
+    market.world.quarter = quarter_number(quarter)
+    return market.world
+
+
+def test_incidents_strike_at_their_rate_and_growth_spreads_as_declared(measured):
+    """2,000 draws of eight labs: frequency within 4 standard errors, moments of growth within 4 of theirs."""
+    world, struck, growth = drawn(1), 0, []
+    parameters, labs, many = BASE.parameters.shocks, len(BASE.tables.lab_names), 2_000
+    for draw in range(1, many + 1):
+        world.scenario = BASE.replace(shocks=draw) if draw % 50 == 1 else world.scenario
+        world.quarter = quarter_number("2030Q1") + draw
+        struck += len(chance.incidents(world, "2030Q1"))
+        growth.append(chance.growth_shock(world))
+    expected = 1 - np.exp(-parameters.incident_rate / 4)
+    error = np.sqrt(expected * (1 - expected) / (many * labs))
+    measured(struck / (many * labs), expected, atol=4 * error, claim="share of quarters with an incident")
+    growth = np.array(growth)
+    spread = parameters.growth_spread / 2  # of a quarter
+    measured(growth[:, 0].mean(), 0, atol=4 * spread / np.sqrt(many), claim="mean shock to growth")
+    measured(growth[:, 0].std(), spread, rtol=4 / np.sqrt(2 * many), claim="its spread, ECI points")
+    together = np.corrcoef(growth.T)[np.triu_indices(labs, 1)].mean()
+    measured(together, parameters.growth_shared, atol=0.06, claim="correlation between labs")
+
+
+def test_the_worlds_luck_is_that_of_the_draw_and_not_of_the_seed():
+    scenario = BASE.replace(shocks=3)
+    one, two = (abm.simulate(scenario, firms=1_000, seed=seed).data["capability"] for seed in (1, 2))
+    other = abm.simulate(BASE.replace(shocks=4), firms=1_000, seed=1).data["capability"]
+    calm = abm.simulate(BASE, firms=1_000, seed=1).data["capability"]
+    at = {"quarter": "2029Q4"}
+    assert float(abs(one - two).sel(at).max()) < 1.0 < float(abs(one - other).sel(at).max())
+    assert float(abs(one - calm).sel(quarter=slice(None, "2026Q2")).max()) == 0 < float(abs(one - calm).sel(at).max())
+
+
+def test_people_follow_basss_recursion(measured):
+    """Without exposure at work: F' = F + (C - F)(1 - exp(-(p + q F) / 4)), region by region."""
+    scenario = BASE.replace({"people.work": 0.0})
+    record = abm.simulate(scenario, firms=800, seed=1)
+    people, figures, share, path = scenario.parameters.people, scenario.tables.figures, 0.0, []
+    income = figures["regions.gdp"] / figures["regions.population"] * 1e6
+    ceiling = people.ceiling * np.minimum(1, (income / people.reference_income) ** people.income_elasticity)
+    for _ in scenario.quarters:
+        share = share + (ceiling - share) * (1 - np.exp(-(people.innovation + people.imitation * share) / 4))
+        path.append(share)
+    measured(record.data["people"].values, np.array(path), rtol=1e-12)
+    exposed = abm.simulate(BASE, firms=800, seed=1).data["people"]
+    assert (exposed.values[1:] > record.data["people"].values[1:]).all()
+
+
+def test_people_in_china_follow_the_surveys():
+    """CNNIC: 17.6, 36.5 and 42.8% of people at the end of 2024, in mid 2025 and at its end; within eight points."""
+    people = abm.simulate(BASE.replace(end="2025Q4"), firms=3_000, seed=1).data["people"].sel(region="china")
+    for quarter, share in (("2024Q4", 0.176), ("2025Q2", 0.365), ("2025Q4", 0.428)):
+        assert float(people.sel(quarter=quarter)) == pytest.approx(share, abs=0.08)
+
+
+@pytest.mark.parametrize("failing", ["exit", "open_weights", "stay"])
+def test_a_lab_without_money_gives_up_and_its_weights_stay(failing):
+    """A year without outside money and with no profit of its own: first the open lab of a region, then a proprietary one."""
+    scenario = BASE.replace({"research.reinvested": 0.0, "research.failing_labs": failing, "end": "2028Q2"}).enact(
+        *(abm.Intervention("funding_cut", 1.0, "2026Q3", target=f"lab:{lab}") for lab in ("mistral", "anthropic"))
+    )
+    data = abm.simulate(scenario, firms=FIRMS, seed=SEED).data
+    base = abm.simulate(BASE.replace(end="2028Q2"), firms=FIRMS, seed=SEED).data
+
+    def users(record, option):
+        return float(record["firms"].sel(quarter="2028Q2", option=option).sum())
+
+    gone = failing != "stay"
+    for option in ("mistral vendor_api", "anthropic_flagship vendor_api"):
+        assert users(base, option) > 0 and (users(data, option) == 0) == gone
+    assert users(base, "anthropic_flagship hosted") == 0
+    assert (users(data, "anthropic_flagship hosted") > 0) == (failing == "open_weights")
+    own = data["capability"].sel(offer="anthropic_flagship")
+    stands = float(own.sel(quarter="2028Q2")) == float(own.sel(quarter="2028Q1"))
+    assert stands == gone and float(own.sel(quarter="2026Q4")) > float(own.sel(quarter="2026Q2"))

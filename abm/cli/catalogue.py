@@ -62,14 +62,37 @@ def parameters(
             print(f"{name} = {value:g} {q.unit} [{q.low:g} to {q.high:g}]: {q.label}. {q.source}.")
 
 
-def interventions() -> None:
+def interventions(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a table with evidence and tests.")] = False,
+) -> None:
     """List the kinds of interventions: who pulls them, level, range, targets and what they do."""
     from abm.scenario.kinds import KINDS
 
+    if markdown:
+        print(table_of_kinds(), end="")
+        return
     for name, kind in KINDS.items():
         level = kind.level
         print(f"{name} ({kind.actor}): {kind.mechanism}")
         print(f"    level: {level.unit}, {level.low:g} to {level.high:g}; targets: {', '.join(kind.targets)}")
+
+
+def table_of_kinds() -> str:
+    """The page docs/instruments.md."""
+    from abm.scenario.kinds import KINDS
+
+    rows = [
+        f"| `{name}` | {kind.actor} | {kind.level.unit}, {kind.level.low:g} to {kind.level.high:g} | {kind.mechanism} | "
+        f"{kind.evidence} | `test_instruments.py -k {name}`, `test_money.py` |"
+        for name, kind in KINDS.items()
+    ]
+    return "\n".join([
+        "# Instruments and events", "",
+        "Written by `abm interventions --markdown`. Each has a paired test over 20 seeds that it moves what it aims at in "
+        "the right direction, and one of its money (both in `tests/invariants`). Names in brackets are sources of "
+        "`abm/scenario/data/sources.csv`. `abm run baseline --enact KIND:region=R,level=L,start=Q,target=T` uses one.", "",
+        "| kind | who | level | mechanism | evidence | tests |", "|---|---|---|---|---|---|", *rows,
+    ]) + "\n"  # fmt: skip
 
 
 def cite() -> None:

@@ -26,3 +26,19 @@ def test_commands_named_exist():
     known = {c.name or c.callback.__name__ for c in app.registered_commands}
     for command in re.findall(r"\.venv/bin/abm (\w+)", README):
         assert command in known, command
+
+
+def test_the_page_of_instruments_is_that_of_the_declarations():
+    from abm.cli.catalogue import table_of_kinds
+
+    assert (ROOT / "docs/instruments.md").read_text(encoding="utf-8") == table_of_kinds()
+
+
+def test_every_source_that_an_instrument_names_is_in_the_tables():
+    from abm.scenario.kinds import KINDS
+    from abm.scenario.tables import DATA, load_tables
+
+    known = {*load_tables().frames["sources"]["source"], "press", *(path.name for path in DATA.glob("*.csv"))}
+    for kind in KINDS.values():
+        for named in re.findall(r"\(([a-z0-9_.]+)\)", kind.evidence):
+            assert named in known, named

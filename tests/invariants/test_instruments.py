@@ -94,26 +94,26 @@ def act(kind, level, region="all", target="", start=START):
 EU, US = "european_union", "united_states"
 INSTRUMENTS = {
     "subsidy": (act("subsidy", 0.5, "india"), of("penetration", "india"), +1),
-    "subsidy of open models": (act("subsidy", 0.5, "india", "license:open"), of("open_share", "india"), +1),
-    "compute voucher": (act("compute_voucher", 0.8, EU), outside_vendors(EU), +1),
+    "subsidy, open models": (act("subsidy", 0.5, "india", "license:open"), of("open_share", "india"), +1),
+    "compute_voucher": (act("compute_voucher", 0.8, EU), outside_vendors(EU), +1),
     "training": (act("training", 0.2, EU), of("penetration", EU), +1),
-    "public research": (act("public_research", 1e-4, "china", "license:open"), capability, +1),
+    "public_research": (act("public_research", 1e-4, "china", "license:open"), capability, +1),
     "procurement, open first": (act("procurement", 1.0, "india", "license:open"), public("open_share", "india"), +1),
     "procurement, domestic first": (act("procurement", 1.0, EU, "origin:home"), public("foreign_origin", EU), -1),
     "procurement, cheapest": (act("procurement", 1.0, target="cheapest"), price_paid("", "public_administration"), -1),
     "assurance": (act("assurance", 0.9, US, "origin:china"), users("origin:china", US), +1),
-    "data localisation": (act("data_localisation", 0.01, EU), of("foreign_operator", EU), -1),
+    "data_localisation": (act("data_localisation", 0.01, EU), of("foreign_operator", EU), -1),
     "ban": (act("ban", 0.5, EU, "origin:china"), users("origin:china", EU), -1),
-    "export control": (act("export_control", 0.5, target="origin:china"), capability, -1),
-    "mandate to publish weights": (act("open_weights_mandate", 1, target="lab:openai"), posted("openai_flagship"), -1),
+    "export_control": (act("export_control", 0.5, target="origin:china"), capability, -1),
+    "open_weights_mandate": (act("open_weights_mandate", 1, target="lab:openai"), posted("openai_flagship"), -1),
     "liability": (act("liability", 0.9, "india"), compensation("india"), +1),
-    "price cap": (act("price_cap", 1.0, EU), price_paid(EU), -1),
-    "price change": (act("price_change", -0.5, target="lab:openai"), users("lab:openai", US), +1),
+    "price_cap": (act("price_cap", 1.0, EU), price_paid(EU), -1),
+    "price_change": (act("price_change", -0.5, target="lab:openai"), users("lab:openai", US), +1),
     "leak": (act("leak", 0.5, target="lab:openai"), users("lab:openai", US), -1),
     "outage": (act("outage", 0.5, target="lab:openai"), users("lab:openai", US), -1),
-    "cut-off": (act("cut_off", 1.0, EU, "origin:united_states"), users("operator:united_states", EU), -1),
+    "cut_off": (act("cut_off", 1.0, EU, "origin:united_states"), users("operator:united_states", EU), -1),
     "backdoor": (act("backdoor", 0.8, target="license:open"), of("open_share", "china"), -1),
-    "funding cut": (act("funding_cut", 0.9, target="license:open"), capability, -1),
+    "funding_cut": (act("funding_cut", 0.9, target="license:open"), capability, -1),
     "breakthrough": (act("breakthrough", 15, target="offer:deepseek"), users("lab:deepseek", "china"), +1),
 }
 
@@ -138,3 +138,4 @@ def test_an_instrument_moves_its_target_the_right_way(without, measured, name):
 
 def test_no_instrument_is_left_out():
     assert {instrument.kind for instrument, _, _ in INSTRUMENTS.values()} == set(KINDS)
+    assert all(name.split(",")[0] == instrument.kind for name, (instrument, _, _) in INSTRUMENTS.items())

@@ -163,6 +163,6 @@ def _post(world: World) -> None:
     hosted = hosted * tables.figures["deployments.price_multiple"][options.deployment]
     asked = np.where(options.at_vendor, posted, hosted)
     own_machines = ~options.at_vendor & ~options.hosted
-    terms.option_price = np.where(own_machines, asked, np.minimum(asked, cap))
     least = np.where(options.at_vendor, np.minimum(terms.unit_cost[options.offer], posted), hosted)
     terms.withheld = ~own_machines & (cap < least)
+    terms.option_price = np.where(own_machines | terms.withheld, asked, np.minimum(asked, cap))

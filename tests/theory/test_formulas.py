@@ -249,7 +249,9 @@ def test_gini_is_half_the_mean_difference_over_the_mean(measured):
     measured(gini(has, many), expected, rtol=1e-12)
     measured(gini(draw.exponential(2.0, 400_000), np.ones(400_000)), 0.5, atol=4e-3)  # of the exponential law
     assert gini(np.full(5, 3.0), np.arange(1, 6)) == pytest.approx(0, abs=1e-15)
-    assert np.isnan(gini([0.0], [1.0])) and np.isnan(top_share([0.0], [1.0], 0.1))
+    measured(gini(has / 1e3, many), expected, rtol=1e-12)  # whatever the unit
+    with np.errstate(all="raise"):
+        assert np.isnan(gini([0.0], [1.0])) and np.isnan(top_share([0.0], [1.0], 0.1))
 
 
 def test_top_share_is_what_the_richest_hold(measured):
@@ -257,3 +259,4 @@ def test_top_share_is_what_the_richest_hold(measured):
     measured(top_share(each, np.ones(1000), 0.1), each[-100:].sum() / each.sum(), rtol=1e-12)
     measured(top_share([5.0, 1.0], [1.0, 3.0], 0.5), (5 + 1) / 8, rtol=1e-12)  # half of all: the one, and one of three
     measured(top_share(each, np.ones(1000), 1.0), 1, rtol=1e-12)
+    measured(top_share([0.003, 0.001], [1.0, 9.0], 0.05), 0.5 * 3 / 12, rtol=1e-12)  # half of the one who has most

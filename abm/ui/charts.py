@@ -156,8 +156,8 @@ def vendor_card(answer: Answer, view: View, change: ChangeView, palette: figures
     for record in (answer.base, answer.what_if):
         shares = record.indicator("market_share", by=by, weight=view.weight).sel(quarter=view.quarter).fillna(0.0)
         both.append(shares if view.vendors_in_world else shares.sel(region=answer.question.region))
-    licences = zip(both[1]["offer"].values, answer.what_if.data["offer_open"].values, strict=True)
-    is_open = {str(name): bool(is_open) for name, is_open in licences}
+    licence = answer.what_if.data["offer_open"]
+    is_open = {str(name): bool(licence.sel(offer=name)) for name in both[1]["offer"].values}
     used = [name for name in is_open if any(float(shares.sel(offer=name)) > 0 for shares in both)]
     names = sorted(used, key=lambda name: (not is_open[name], -float(both[0].sel(offer=name))))
     words = {True: strings.OPEN_KEY, False: strings.PROPRIETARY_KEY}

@@ -76,6 +76,17 @@ def test_every_number_of_a_chart_can_be_read(opened):
         assert page.locator(f".card-{card} td").first.is_visible()
 
 
+def test_vendors_have_the_licence_of_the_table(opened):
+    from abm.scenario.tables import load_tables
+
+    page, _ = opened
+    offers, told = load_tables().frames["offers"], label(page, "vendors")
+    shown = {row.label: row.license for row in offers.itertuples() if row.label in told}
+    assert len(shown) >= 4 and set(shown.values()) == {"open", "proprietary"}
+    for name, licence in shown.items():
+        assert f"{name} ({licence})" in told
+
+
 def test_switches_and_weights_change_what_is_shown(opened):
     page, wrong = opened
     page.get_by_role("button", name="All regions").click()

@@ -13,6 +13,7 @@ from abm.quantities import Quantity
 from abm.quarters import quarter_name, quarter_number
 from abm.scenario.kinds import KINDS
 from abm.scenario.parameters import DECLARATIONS
+from abm.scenario.plan import POPULATIONS, REACH, Plan
 from abm.scenario.tables import load_tables
 from abm.world.engine import Engine
 from abm.world.genesis import smallest_sample
@@ -56,6 +57,16 @@ def instruments(draw):
 
 
 @st.composite
+def plans(draw):
+    return Plan(
+        draw(st.sampled_from(TABLES.region_names)), quarter_name(START + draw(st.integers(0, 4))),
+        budget=draw(st.floats(0, 0.05)), population=draw(st.sampled_from(POPULATIONS)),
+        instruments=tuple(draw(st.lists(st.sampled_from(sorted(REACH)), unique=True))),
+        tolerance=draw(st.floats(0, 1)), gain=draw(st.floats(0, 20)),
+    )  # fmt: skip
+
+
+@st.composite
 def scenarios(draw):
     some = draw(st.lists(st.sampled_from(NUMBERS), max_size=8, unique=True))
     changes = {name: draw(value_of(name)) for name in some}
@@ -64,7 +75,8 @@ def scenarios(draw):
     return abm.Scenario(
         "any", start=quarter_name(START), end=quarter_name(START + 7),
         history=draw(st.sampled_from(["observed", "endogenous"])),
-        interventions=tuple(draw(st.lists(instruments(), max_size=3))),
+        interventions=tuple(draw(st.lists(instruments(), max_size=3))), shocks=draw(st.integers(0, 2)),
+        governments=tuple(draw(st.lists(plans(), max_size=2, unique_by=lambda plan: plan.region))),
         withdrawn=tuple(draw(st.lists(st.sampled_from(["license:open", "offer:qwen", "origin:china"]), max_size=1))),
     ).replace(changes)  # fmt: skip
 

@@ -152,7 +152,11 @@ class Comparison:
             return float(found["base"]), float(found["variant"])
 
         by_region = self.paired("penetration", by="region").sel(quarter=quarter)
-        region = str(by_region["region"][int(np.nanargmax(np.abs(by_region["difference"])))].item())
+        scenario = self.variant[0].scenario
+        acting = {plan.region for plan in scenario.governments} | {i.region for i in scenario.interventions}
+        acting.discard("all")
+        most = str(by_region["region"][int(np.nanargmax(np.abs(by_region["difference"])))].item())
+        region = acting.pop() if len(acting) == 1 else most  # where one government acts, or where most changes
         local = by_region.sel(region=region)
         adoption = (float(local["base"]), float(local["variant"]))
         users, labs, treasuries = (means(name) for name in ("surplus", "vendor_revenue", "public_outlay"))

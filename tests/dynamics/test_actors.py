@@ -199,3 +199,14 @@ def test_a_lab_without_money_gives_up_and_its_weights_stay(failing):
     own = data["capability"].sel(offer="anthropic_flagship")
     stands = float(own.sel(quarter="2028Q2")) == float(own.sel(quarter="2028Q1"))
     assert stands == gone and float(own.sel(quarter="2026Q4")) > float(own.sel(quarter="2026Q2"))
+
+
+def test_outside_money_has_grown_to_what_it_is_when_the_evidence_ends(measured):
+    """Labs that decide from 2023 on: e to the rate of growth times the years that are left; from the end on the same."""
+    scenario = BASE.replace({"history": "endogenous", "research.reinvested": 0.0})
+    paid = abm.simulate(scenario, firms=800, seed=1).data["paid"].sel(payer="investors", payee="lab:openai")
+    rate, tables = scenario.parameters.research.backing_growth, scenario.tables
+    budget = 1e9 * tables.figures["labs.research_budget"][tables.lab_names.index("openai")] / 4
+    for quarter in ("2023Q2", "2024Q1", "2025Q4", "2026Q2", "2026Q3", "2029Q4"):
+        left = max(tables.last_observed - quarter_number(quarter), 0) / 4
+        measured(float(paid.sel(quarter=quarter)), budget * np.exp(-rate * left), rtol=1e-9, claim="outside money, USD")

@@ -24,6 +24,11 @@ Floats = NDArray[np.float64]
 SEEKABLE = ("penetration", "open_share", "foreign_origin", "foreign_operator")
 _FORM = re.compile(r"^\s*(\w+)\s*\(([^()]*)\)\s*(>=|<=)\s*([0-9.]+)\s*(%?)\s*$")
 _EXAMPLE = '"penetration(China, firms, 2027Q4) >= 0.70"'
+# Government instruments that may aim at everything and that do more the higher their level.
+LEVERS = tuple(
+    name for name, kind in KINDS.items()
+    if kind.actor == "government" and "all" in kind.targets and name != "price_cap"
+)  # fmt: skip
 _NEAR = 0.01  # of a lever's range: nearer than that to its end it is said to be there
 FIRMS, DRAWS = 2_000, 10
 GENERATIONS, HALVINGS = 6, 6
@@ -146,23 +151,21 @@ def seek(
     """
     goal = Target.parse(target, scenario)
     for lever in levers:
-        if lever not in KINDS or KINDS[lever].actor != "government" or "all" not in KINDS[lever].targets:
-            raise unknown(
-                "lever", lever, [k for k, v in KINDS.items() if v.actor == "government" and "all" in v.targets]
-            )
+        if lever not in LEVERS:
+            raise unknown("lever", lever, LEVERS)
     if not levers or not 0 < probability <= 1 or draws < 1:
         raise InputError("give at least one lever, a probability above 0 and at most 1, and at least one draw.")
     begin = start or quarter_name(scenario.tables.last_observed + 1)
     search = _Search(scenario, goal, levers, probability, begin, firms, draws, progress)
     full = np.ones(len(levers))
-    if search.slack(full) < 0:
-        return search.answer(full, reachable=False)
     differential_evolution(
         search.cost, [(0.0, 1.0)] * len(levers), constraints=NonlinearConstraint(search.slack, 0.0, np.inf), x0=full,
         popsize=max(2, 16 // len(levers)), maxiter=GENERATIONS, polish=False, rng=1,
     )  # fmt: skip
-    search.trim()
-    return search.answer(search.best(), reachable=True)
+    reachable = search.best() is not None
+    if reachable:
+        search.trim()
+    return search.answer(search.nearest(), reachable)
 
 
 class _Search:
@@ -185,15 +188,20 @@ class _Search:
         """By how much the target is met in all but the share of draws that may miss it."""
         return self._run(parts)[1]
 
-    def best(self) -> Floats:
-        """The cheapest mix tried that meets the target."""
-        met = {x: cost for x, (cost, slack, *_) in self.known.items() if slack >= 0}
-        return np.array(min(met, key=lambda x: met[x]))
+    def best(self) -> Floats | None:
+        """The cheapest mix tried that meets the target, of equally cheap ones that with the lowest levels."""
+        met = {x: (cost, sum(x)) for x, (cost, slack, *_) in self.known.items() if slack >= 0}
+        return np.array(min(met, key=lambda x: met[x])) if met else None
+
+    def nearest(self) -> Floats:
+        """The best mix, or if none meets the target the one that comes nearest to it."""
+        best = self.best()
+        return np.array(max(self.known, key=lambda x: self.known[x][1])) if best is None else best
 
     def trim(self) -> None:
         """Lower each lever of the best mix by halving, as long as the target is met."""
         for lever in range(len(self.levers)):
-            best = self.best()
+            best = self.nearest()
             low, high = 0.0, float(best[lever])
             for _ in range(HALVINGS):
                 tried = best.copy()

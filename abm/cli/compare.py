@@ -113,7 +113,9 @@ def _print_gains(shared: Gains) -> None:
     )
     for by, parts in shared.users_by.items():
         print(f"  users by {by}: " + ", ".join(f"{name} {money(value)}" for name, value in parts.items()))
-    if shared.treasuries > 0:
+    net = shared.users + shared.vendors - shared.treasuries
+    print(f"  users and vendors together, less what treasuries pay: {money(net)}")
+    if shared.treasuries > 0 and shared.deadweight == shared.deadweight:
         print(
             f"  of a dollar that treasuries pay {100 * shared.users_part:.0f} cents are gained by users and "
             f"{100 * shared.pass_through:.0f} by vendors"

@@ -53,6 +53,9 @@ def seek(
         print(f"It costs {1e-9 * found.outlay:.1f} billion USD until then; {met}.")
         print(f"What binds: {', '.join(found.binding) or 'nothing'}.")
     else:
-        print(f"{found.target}: nothing within the ranges reaches it with probability {probability:g}.")
-        print(f"With everything at its most ({levels}) {met}, at a cost of {1e-9 * found.outlay:.1f} billion USD.")
+        print(
+            f"{found.target}: of {found.tried} mixes within the ranges none reaches it with probability {probability:g}."
+        )
+        print(f"Nearest comes {levels}: {met}, at a cost of {1e-9 * found.outlay:.1f} billion USD.")
+    print("Only public outlay counts as a cost; what users and vendors gain or lose, abm compare --gains tells.")
     print("Probability is over aggregate shocks at the provisional parameters, not over what is unknown about these.")

@@ -26,12 +26,3 @@ def damages(world: World) -> Floats:
         axis=2
     )
     return world.rules.liability * (feared(world) * wage_bills).sum(axis=1)
-
-
-def damage_per_token(world: World) -> Floats:
-    """The same spread over what each lab's service has sold, USD per million tokens, shape (offer,)."""
-    options = world.options
-    owed, sold = np.zeros(len(options.offer_lab)), np.zeros(len(options.offer_lab))
-    np.add.at(owed, options.offer, damages(world).sum(axis=0) / 4)
-    np.add.at(sold, options.offer, world.tokens.sum(axis=(0, 1, 2)) * options.at_vendor)
-    return np.divide(owed, sold, out=np.zeros_like(owed), where=sold > 0)

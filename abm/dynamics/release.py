@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.dynamics.damages import damage_per_token
 from abm.dynamics.research import existing, fund, gain
 from abm.dynamics.use import tokens_per_capacity
 from abm.theory.supply import monopolistic_price, nested_logit_elasticity, serving_cost
 from abm.world.world import World
 
-READS = ("scenario", "options", "rules", "totals", "quarter", "terms", "tokens", "trust", "labs")
+READS = ("scenario", "options", "rules", "totals", "quarter", "terms", "labs")
 WRITES = ("terms", "labs")
 
 Floats = NDArray[np.float64]
@@ -20,7 +19,7 @@ Floats = NDArray[np.float64]
 def release(world: World) -> None:
     """Set capability, posted prices and the price of every option for the quarter.
 
-    Reads: scenario, options, rules, totals and tokens of the last quarter, quarter, terms, trust, labs.
+    Reads: scenario, options, rules, totals of the last quarter, quarter, terms, labs.
     Writes: terms, labs (their money for research).
 
     While the evidence lasts both are looked up. At its last quarter each offer's serving cost is inferred from its
@@ -97,7 +96,7 @@ def _price(world: World) -> None:
     assert world.rules is not None
     terms = world.terms
     terms.unit_cost = terms.frontier_cost * _relative_cost(world)
-    best = monopolistic_price(terms.unit_cost + damage_per_token(world), own_price_elasticity(world))
+    best = monopolistic_price(terms.unit_cost, own_price_elasticity(world))
     best = np.where(np.isfinite(best), best, terms.list_price)  # without users there is nothing to learn from
     # Weights that anyone may run are sold at cost, also by their lab.
     target = np.where(world.options.offer_open | world.rules.published, terms.unit_cost, best)

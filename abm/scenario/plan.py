@@ -27,7 +27,7 @@ class Plan:
     Attributes:
         region: Its region.
         start: First quarter.
-        budget: Most that it spends on its own instruments, share of GDP per year.
+        budget: What it may spend on its own instruments at last quarter's bills, share of GDP per year.
         population: Of whom its targets are shares: firms_10plus, firms_all, employment or people.
         instruments: Kinds that it may move, of those in `REACH`.
         tolerance: Dependence on foreign vendors' services above which it makes their use costly.

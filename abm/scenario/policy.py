@@ -76,11 +76,6 @@ class Intervention:
         check_target(target, kind.targets, tables)
         if self.kind == "price_change" and self.region != "all":
             raise InputError(f"price_change acts on the one world price, not in {self.region!r}; leave the region out.")
-        if self.kind == "public_research" and self.region != "all" and not _open_lab_at(self.region, tables):
-            raise InputError(
-                f"public_research has nobody to pay in {self.region}: the tables have no open lab there; add one, or choose "
-                "another region."
-            )
         if target.endswith(":home") and kind.worldwide:
             raise InputError(
                 f"{self.kind} acts everywhere, so {target} has no meaning; name a region, for example origin:china."
@@ -111,12 +106,6 @@ class Intervention:
     def as_dict(self) -> dict[str, Any]:
         """The fields that differ from their defaults, for TOML."""
         return {key: value for key, value in asdict(self).items() if value != ""}
-
-
-def _open_lab_at(region: str, tables: Tables) -> bool:
-    """Whether a lab with open weights has its home in a region."""
-    labs = {lab for lab, is_open in zip(tables.offer_lab, tables.offer_open, strict=True) if is_open}
-    return region in {tables.region_names[tables.lab_home[lab]] for lab in labs}
 
 
 def check_target(target: str, families: tuple[str, ...], tables: Tables) -> None:

@@ -55,7 +55,7 @@ KINDS: dict[str, Kind] = {
     ),
     "public_research": Kind(
         _level("Public research for open labs", "share of GDP per year", 0.0, 0.01), "government",
-        "The treasury pays the open labs of its region this much for research, each the same; where there are none, nothing.",
+        "The treasury pays the open labs of its region this much for research, each the same; nothing where there is none.",
         ("license", "lab"),
         "India 1.25 billion USD AI mission; sums for open labs are not published",
     ),

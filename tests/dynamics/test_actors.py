@@ -210,3 +210,28 @@ def test_outside_money_has_grown_to_what_it_is_when_the_evidence_ends(measured):
     for quarter in ("2023Q2", "2024Q1", "2025Q4", "2026Q2", "2026Q3", "2029Q4"):
         left = max(tables.last_observed - quarter_number(quarter), 0) / 4
         measured(float(paid.sel(quarter=quarter)), budget * np.exp(-rate * left), rtol=1e-9, claim="outside money, USD")
+
+
+def test_a_target_that_is_passed_needs_no_effort_and_not_less_than_none():
+    market = Market(adapting(replace(PLAN, population="people", gain=20.0)), 1_000, SEED)
+    while quarter_name(market.world.quarter) != "2028Q1":
+        market.step()
+    world, china = market.world, BASE.tables.region_names.index("china")
+    assert penetration(world, china, "people") > 0.8
+    assert world.governments[china].effort == 0 and not world.rules.subsidy.any()
+
+
+def test_a_lab_goes_on_for_just_a_year_and_takes_no_other_with_it():
+    """Money is short from 2026Q3: in 2027Q2 its service is still sold, a quarter later no more; others sell on."""
+    scenario = BASE.replace({"research.reinvested": 0.0, "end": "2027Q3"}).enact(
+        abm.Intervention("funding_cut", 1.0, "2026Q3", target="lab:openai")
+    )
+    market = Market(scenario, 1_000, SEED)
+    sold, options = {}, market.world.options
+    for _ in range(len(scenario.quarters) + scenario.parameters.population.warm_up):
+        market.step()
+        sold[quarter_name(market.world.quarter)] = market.world.rules.available.any(axis=0)
+    names = [BASE.tables.lab_names[lab] for lab in options.offer_lab[options.offer]]
+    gone = np.array([name == "openai" for name in names]) & options.at_vendor
+    assert sold["2027Q2"][gone].all() and not sold["2027Q3"][gone].any()
+    np.testing.assert_array_equal(sold["2027Q3"][~gone], sold["2026Q2"][~gone])

@@ -235,3 +235,27 @@ def test_a_lab_goes_on_for_just_a_year_and_takes_no_other_with_it():
     gone = np.array([name == "openai" for name in names]) & options.at_vendor
     assert sold["2027Q2"][gone].all() and not sold["2027Q3"][gone].any()
     np.testing.assert_array_equal(sold["2027Q3"][~gone], sold["2026Q2"][~gone])
+
+
+@pytest.mark.parametrize("instruments", [("training",), ("compute_voucher",), ("subsidy", "training")])
+def test_effort_is_no_more_than_the_budget_pays_for(instruments, measured):
+    """Budget of a quarter over what full effort would have cost last quarter, counted from the ledger and the workers."""
+    plan = replace(PLAN, budget=2e-4, gain=20.0, instruments=instruments)
+    market = Market(adapting(plan), FIRMS, SEED)
+    while quarter_name(market.world.quarter) != "2026Q4":
+        market.step()
+    world, china = market.world, BASE.tables.region_names.index("china")
+
+    def paid(*to):
+        return sum(world.ledger.between(f"{who}:china", x).sum() for who in ("firms", "government") for x in to)
+
+    full = {
+        "training": 0.2 / 4 * world.totals.employment[china].sum() * BASE.parameters.readiness.training_cost,
+        "compute_voucher": 0.8 * paid("hosts", "hardware"),
+        "subsidy": 0.8 * paid("lab:", "hosts", "hardware", "integrators"),
+    }
+    budget = 2e-4 / 4 * BASE.tables.figures["regions.gdp"][china] * 1e12
+    world.quarter += 1
+    regulate(world)
+    expected = min(1.0, budget / sum(full[kind] for kind in instruments))
+    measured(world.governments[china].effort, expected, rtol=1e-9)

@@ -259,3 +259,20 @@ def test_effort_is_no_more_than_the_budget_pays_for(instruments, measured):
     regulate(world)
     expected = min(1.0, budget / sum(full[kind] for kind in instruments))
     measured(world.governments[china].effort, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("quarter, some", [("2026Q2", False), ("2026Q3", True)])
+def test_incidents_strike_after_the_evidence_only(quarter, some):
+    struck = 0
+    world = drawn(1, quarter)
+    for draw in range(1, 121):
+        world.scenario = BASE.replace(shocks=draw)
+        struck += len(chance.incidents(world, quarter))
+    assert (struck > 0) == some
+
+
+def test_a_world_without_shocks_has_none():
+    world = drawn(0)
+    for quarter in range(200):
+        world.quarter = quarter_number("2027Q1") + quarter
+        assert not chance.incidents(world, "2027Q1") and not chance.growth_shock(world).any()

@@ -10,26 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.dynamics.conditions import Conditions, conditions_of
+from abm.dynamics.damages import distrust_scale
 from abm.dynamics.decide import decide
 from abm.dynamics.reference import (
     Some,
     attentive,
     closed_options,
+    option_terms,
     private_choice,
-    project_size,
     pulls,
     taste_scale,
 )
 from abm.dynamics.regulate import regulate
 from abm.dynamics.release import release
-from abm.model import Market
+from abm.model import market_of
 from abm.observe.recorder import option_names
-from abm.quantities import InputError, unknown
+from abm.quantities import InputError
 from abm.quarters import quarter_number
 from abm.scenario.scenario import Scenario
 from abm.simulation import DEFAULT_FIRMS
 from abm.theory.mean_field import chosen_options
-from abm.world.engine import Engine
+from abm.world.address import row_of
 from abm.world.firms import NO_AI
 from abm.world.genesis import Count
 from abm.world.network import NOBODY
@@ -141,12 +142,10 @@ def explain(scenario: Scenario, firm: str, quarter: str, firms: Count = DEFAULT_
     """
     if quarter not in scenario.quarters:
         raise InputError(f"quarter {quarter!r} is not in the run; choose one from {scenario.start} to {scenario.end}.")
-    many = int(scenario.tables.firms.sum()) if firms == "all" else firms
-    market = Market(scenario, firms, seed, Engine.fit(many))
+    market = market_of(scenario, firms, seed)
     world = market.world
     row = row_of(world, firm)
-    while world.quarter < quarter_number(quarter) - 1:
-        market.step()
+    market.live_until(quarter_number(quarter) - 1)
     world.quarter += 1
     regulate(world)
     release(world)
@@ -154,40 +153,10 @@ def explain(scenario: Scenario, firm: str, quarter: str, firms: Count = DEFAULT_
     before = [getattr(world.firms, name)[row] for name in columns]
     decide(world)
     after = int(world.firms.option[row])
-    for name, value in zip(
-        columns, before, strict=True
-    ):  # as it was when it chose; its readiness has grown before that
+    # As it was when it chose; its readiness has grown before that.
+    for name, value in zip(columns, before, strict=True):
         getattr(world.firms, name)[row] = value
     return _View(world, c, row).explained(firm, quarter, after)
-
-
-def row_of(world: World, firm: str) -> int:
-    """Row of a firm by its address.
-
-    Raises:
-        InputError: If there is none.
-    """
-    tables, strata = world.scenario.tables, world.firms.strata
-    parts = firm.split(".")
-    if len(parts) != 5 or not (parts[3].isdigit() and parts[4].isdigit()):
-        raise InputError(
-            f"{firm!r} is no firm; write region.sector.size.CLASS.NUMBER, for example china.finance.large.0.3."
-        )
-    codes = []
-    for what, name, names in (
-        ("region", parts[0], tables.region_names), ("sector", parts[1], tables.sector_names),
-        ("size", parts[2], tables.size_names),
-    ):  # fmt: skip
-        if name not in names:
-            raise unknown(what, name, names)
-        codes.append(names.index(name))
-    here = np.flatnonzero((strata.region == codes[0]) & (strata.sector == codes[1]) & (strata.size == codes[2]))
-    kind, number = int(parts[3]), int(parts[4])
-    if kind >= len(here):
-        raise InputError(f"{firm!r}: such firms are sampled in {len(here)} classes of use intensity, from 0.")
-    if number >= strata.count[here[kind]]:
-        raise InputError(f"{firm!r}: the sample holds {strata.count[here[kind]]} of these firms, numbered from 0.")
-    return int(strata.start[here[kind]] + number)
 
 
 class _View:
@@ -198,20 +167,14 @@ class _View:
         self.some = Some.of(world, np.array([row]))
         self.region, self.sector = int(self.some.region[0]), int(self.some.sector[0])
         self.names = option_names(world.scenario.tables, world.options)
-        firms, rules = world.firms, world.rules
+        rules = world.rules
         assert rules is not None
         self.closed, _ = closed_options(world, c, self.some)
         self.private = private_choice(world, c, self.some, self.closed)
         self.pull = np.broadcast_to(pulls(world, c, self.some), (1, len(c.nest)))[0]
-        use = float(firms.intensity[row]) * float(firms.readiness[row])
-        size = float(project_size(world, c, self.some)[0] / firms.employees[row])
-        option = int(firms.option[row])
-        due = np.full(len(c.offer), 1.0 if option == NO_AI else c.switching_share)
-        due[option - 1 : option] = 0.0 if option else due[option - 1 : option]
-        self.use = use * c.use_value[self.region, self.sector]
-        self.entry = (c.maintenance + c.annuity * due) * size * c.project[self.region]
+        self.use, self.entry, drag = (terms[0] for terms in option_terms(world, c, self.some))
         self.compliance = rules.compliance[self.region]
-        self.distrust = c.drag[self.region, self.sector] - self.compliance
+        self.distrust = drag - self.compliance
         self.scale = float(taste_scale(world, c, self.some)[0])
 
     def probabilities(self, use: Floats, entry: Floats, distrust: Floats) -> Floats:
@@ -313,8 +276,7 @@ class _View:
         elasticity = world.scenario.parameters.demand.price_elasticity
         price, trust = float(world.terms.option_price[r, o]), float(world.option_trust()[r, o])
         subsidy, entry_subsidy = float(world.rules.subsidy[r, o]), float(world.rules.entry_subsidy[r, o])
-        weight = world.scenario.parameters.trust.distrust_cost
-        weight *= world.scenario.tables.figures["sectors.distrust_multiple"][self.sector]
+        weight = float(distrust_scale(world)[self.sector])
 
         def at_price(p: float) -> Floats:
             return self._with(o, self.use[o] * (p / price) ** (1 - elasticity), self.entry[o], self.distrust[o])

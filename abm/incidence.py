@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.dynamics.conditions import QUARTER_YEARS, adoption_multiple, conditions_of, entry_cost
+from abm.dynamics.conditions import adoption_multiple, conditions_of, entry_cost
 from abm.dynamics.reference import Some, project_size
 from abm.dynamics.use import tokens_used
-from abm.pairing import lived
-from abm.quantities import InputError
-from abm.scenario.scenario import Scenario, difference
+from abm.pairing import paired_worlds
+from abm.quarters import QUARTER_YEARS
+from abm.scenario.scenario import Scenario
 from abm.simulation import DEFAULT_FIRMS
 from abm.theory.distribution import gini, top_share
 from abm.world.firms import NO_AI
@@ -71,11 +71,9 @@ def gains(base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAUL
         seed: The seed of both runs.
 
     Raises:
-        InputError: If the scenarios are equal or the quarter is not in both runs.
+        InputError: If the scenarios are equal, the quarter is not in both runs, or they do not have the same firms.
     """
-    if not difference(base, variant):
-        raise InputError(f"{base.name} and {variant.name} are the same scenario; change something in one of them.")
-    before, after = (lived(scenario, quarter, firms, seed) for scenario in (base, variant))
+    before, after = paired_worlds(base, variant, quarter, firms, seed)
     surplus = [surplus_of_firms(world) for world in (before, after)]
     change = QUARTER_YEARS * before.firms.weight * (surplus[1] - surplus[0])
     tables, axes = before.scenario.tables, before.firms

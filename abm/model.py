@@ -38,8 +38,21 @@ class Market(mesa.Model):
         self.world = born_world(scenario, firms, seed, labs, governments, engine or Engine())
         self.recorder = Recorder(self.world)
 
+    def live_until(self, quarter: int) -> None:
+        """Live through the quarters up to one, given by its whole number."""
+        while self.world.quarter < quarter:
+            self.step()
+
     def step(self) -> None:
         """Live through one quarter and measure it."""
         live(self.world)
         if self.world.quarter >= self.world.first:
             self.recorder.measure(self.world)
+
+
+def market_of(
+    scenario: Scenario, firms: Count, seed: int, engine: str = "compiled", threads: int | None = None
+) -> Market:
+    """A market at birth, with the engine that fits its number of firms."""
+    many = int(scenario.tables.firms.sum()) if firms == "all" else firms
+    return Market(scenario, firms, seed, Engine.fit(many, engine, threads))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from abm.model import Market
+from abm.model import market_of
 from abm.observe.recorder import option_names
 from abm.quantities import InputError
 from abm.quarters import quarter_number
 from abm.scenario.scenario import Scenario, difference
 from abm.simulation import DEFAULT_FIRMS
-from abm.world.engine import Engine
 from abm.world.genesis import Count
 from abm.world.world import World
 
@@ -35,13 +34,7 @@ def flips(base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAUL
     Raises:
         InputError: If the scenarios are equal, the quarter is not in both runs, or they do not have the same firms.
     """
-    if not difference(base, variant):
-        raise InputError(f"{base.name} and {variant.name} are the same scenario; change something in one of them.")
-    before, after = (lived(scenario, quarter, firms, seed) for scenario in (base, variant))
-    if not np.array_equal(before.firms.id, after.firms.id):
-        raise InputError(
-            f"{variant.name} has other firms than {base.name}; compare worlds with the same tables of firms."
-        )
+    before, after = paired_worlds(base, variant, quarter, firms, seed)
     names = [_offers(world) for world in (before, after)]
     moved = np.flatnonzero(names[0] != names[1])
     tables, strata = before.scenario.tables, before.firms.strata
@@ -58,6 +51,22 @@ def flips(base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAUL
     return summed.sort_values(["workers", *GROUPS], ascending=[False, True, True, True], ignore_index=True)
 
 
+def paired_worlds(base: Scenario, variant: Scenario, quarter: str, firms: Count, seed: int) -> tuple[World, World]:
+    """Two worlds of the same firms and luck at the end of a quarter.
+
+    Raises:
+        InputError: If the scenarios are equal, the quarter is not in both runs, or they do not have the same firms.
+    """
+    if not difference(base, variant):
+        raise InputError(f"{base.name} and {variant.name} are the same scenario; change something in one of them.")
+    before, after = (lived(scenario, quarter, firms, seed) for scenario in (base, variant))
+    if not np.array_equal(before.firms.id, after.firms.id):
+        raise InputError(
+            f"{variant.name} has other firms than {base.name}; compare worlds with the same tables of firms."
+        )
+    return before, after
+
+
 def lived(scenario: Scenario, quarter: str, firms: Count, seed: int) -> World:
     """The world of a scenario at the end of a quarter.
 
@@ -68,10 +77,8 @@ def lived(scenario: Scenario, quarter: str, firms: Count, seed: int) -> World:
         raise InputError(
             f"quarter {quarter!r} is not in {scenario.name}; choose one from {scenario.start} to {scenario.end}."
         )
-    many = int(scenario.tables.firms.sum()) if firms == "all" else firms
-    market = Market(scenario, firms, seed, Engine.fit(many))
-    while market.world.quarter < quarter_number(quarter):
-        market.step()
+    market = market_of(scenario, firms, seed)
+    market.live_until(quarter_number(quarter))
     return market.world
 
 

@@ -9,6 +9,7 @@ import re
 
 from abm.quantities import InputError
 
+QUARTER_YEARS = 0.25  # length of a period
 _NAME = re.compile(r"(\d{4})[Qq]([1-4])")
 
 

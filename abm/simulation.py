@@ -11,11 +11,10 @@ import numpy as np
 import xarray as xr
 from scipy.stats import t as student_t
 
-from abm.model import Market
+from abm.model import market_of
 from abm.observe.record import Record
 from abm.quantities import InputError
 from abm.scenario.scenario import Scenario, difference
-from abm.world.engine import Engine
 from abm.world.genesis import Count, smallest_sample
 
 Progress = Callable[[int, int], None]
@@ -49,8 +48,7 @@ def simulate(
     _check_whole("seed", seed, 0, 2**63 - 1)
     if firms != "all":
         _check_whole("firms", firms, 1, 10**12)
-    many = int(scenario.tables.firms.sum()) if firms == "all" else firms
-    market = Market(scenario, firms, seed, Engine.fit(many, engine, threads))
+    market = market_of(scenario, firms, seed, engine, threads)
     total = len(scenario.quarters) + scenario.parameters.population.warm_up
     for lived in range(total):
         market.step()

@@ -24,12 +24,11 @@ def run_once(firms: int, quarters: int, repeats: int = 1) -> dict[str, Any]:
     Returns:
         Seconds of each run and of the last run's birth, and the peak memory of the process, MiB.
     """
-    from abm.model import Market
+    from abm.model import market_of
     from abm.observe.indicators import INDICATORS
     from abm.quarters import quarter_name, quarter_number
     from abm.scenario.scenario import Scenario
     from abm.simulation import warm_up
-    from abm.world.engine import Engine
 
     base = Scenario.load("baseline")
     scenario = base.replace(end=quarter_name(quarter_number(base.start) + quarters - 1))
@@ -38,7 +37,7 @@ def run_once(firms: int, quarters: int, repeats: int = 1) -> dict[str, Any]:
     seconds, births = [], []
     for _ in range(repeats):
         began = time.perf_counter()
-        market = Market(scenario, firms, 1, Engine.fit(firms))
+        market = market_of(scenario, firms, 1)
         births.append(time.perf_counter() - began)
         for _ in range(len(scenario.quarters) + scenario.parameters.population.warm_up):
             market.step()

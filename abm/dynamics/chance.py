@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from abm.quarters import QUARTER_YEARS
 from abm.rng import name_key, uniform
 from abm.scenario.policy import Intervention
 from abm.world.world import World
 
-QUARTER_YEARS = 0.25
 KINDS = ("leak", "outage", "backdoor")
 
 

@@ -12,14 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.dynamics.damages import feared
+from abm.dynamics.damages import distrust_scale, feared
 from abm.dynamics.interaction import interaction_of, offer_of_codes
+from abm.quarters import QUARTER_YEARS
 from abm.rng import clock
 from abm.theory.demand import annuity_factor, capable_share, value_of_use
 from abm.world.offers import HOSTED, SELF_HOSTED
 from abm.world.world import World
-
-QUARTER_YEARS = 0.25
 
 Floats = NDArray[np.float64]
 Clocks = NDArray[np.uint64]
@@ -121,9 +120,7 @@ def conditions_of(world: World) -> Conditions:
     choice, cost, diffusion, readiness = parameters.choice, parameters.cost, parameters.diffusion, parameters.readiness
     wage = tables.figures["regions.wage"]
     kept = 1 - rules.subsidy
-    distrust = parameters.trust.distrust_cost * tables.figures["sectors.distrust_multiple"][:, None] * (
-        1 - world.option_trust()
-    )[:, None, :]  # fmt: skip
+    distrust = distrust_scale(world)[:, None] * (1 - world.option_trust())[:, None, :]
     if rules.liability.any():
         distrust = distrust - rules.liability[:, None, :] * feared(world)
     available = rules.available & ~world.terms.withheld

@@ -10,11 +10,16 @@ from abm.world.world import World
 Floats = NDArray[np.float64]
 
 
+def distrust_scale(world: World) -> Floats:
+    """What full distrust costs, as a share of the wage bill, shape (sector,)."""
+    figures = world.scenario.tables.figures
+    return world.scenario.parameters.trust.distrust_cost * figures["sectors.distrust_multiple"]
+
+
 def feared(world: World) -> Floats:
     """What users fear from who runs an option, as a share of the wage bill, shape (region, sector, option)."""
-    figures, trust = world.scenario.tables.figures, world.scenario.parameters.trust
     doubt = world.operator_weight * (1 - world.trust.operator)
-    return trust.distrust_cost * figures["sectors.distrust_multiple"][:, None] * doubt[:, None, :]
+    return distrust_scale(world)[:, None] * doubt[:, None, :]
 
 
 def damages(world: World) -> Floats:

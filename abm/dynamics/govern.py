@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from abm.quarters import quarter_number
+from abm.quarters import QUARTER_YEARS, quarter_number
 from abm.scenario.plan import REACH, Plan
 from abm.scenario.policy import Intervention
 from abm.world.actors import Government
 from abm.world.world import World
 
 LOCALISATION = 0.02  # share of the wage bill that full restriction of foreign services costs their users
-QUARTER_YEARS = 0.25
 
 
 def adapted(world: World, quarter: str) -> list[Intervention]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from abm.quarters import QUARTER_YEARS
 from abm.theory.learning import learned_trust
 from abm.world.world import World
 
 READS = ("scenario", "totals", "options", "rules", "trust")
 WRITES = ("trust",)
-
-QUARTER_YEARS = 0.25
 
 
 def learn(world: World) -> None:

@@ -215,6 +215,12 @@ def best_offer(utility: Floats, none: Floats) -> tuple[Rows, NDArray[np.bool_]]:
 
 def option_values(world: World, c: Conditions, some: Some) -> Floats:
     """Value of every option to every firm over its wage bill, before taste and peers, shape (row, option)."""
+    use, entry, drag = option_terms(world, c, some)
+    return use - entry - drag
+
+
+def option_terms(world: World, c: Conditions, some: Some) -> tuple[Floats, Floats, Floats]:
+    """What use is worth, what entry and upkeep cost, and distrust and compliance, each as that value is."""
     firms, rows = world.firms, some.rows
     use = firms.intensity[rows].astype(float) * firms.readiness[rows]
     due = np.where(firms.option[rows] == NO_AI, 1.0, c.switching_share)[:, None] * np.ones(len(c.offer))
@@ -222,7 +228,7 @@ def option_values(world: World, c: Conditions, some: Some) -> Floats:
     due[users, firms.option[rows[users]].astype(np.intp) - 1] = 0.0  # who stays does not pay entry again
     size = project_size(world, c, some) / firms.employees[rows]
     cost = (c.maintenance + c.annuity * due) * size[:, None] * c.project[some.region]
-    return use[:, None] * c.use_value[some.region, some.sector] - cost - c.drag[some.region, some.sector]
+    return use[:, None] * c.use_value[some.region, some.sector], cost, c.drag[some.region, some.sector]
 
 
 def project_size(world: World, c: Conditions, some: Some) -> Floats:

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.dynamics.chance import growth_shock
+from abm.quarters import QUARTER_YEARS
 from abm.theory.supply import capability_growth, concave_research
 from abm.world.world import World
 
 COMMONS_READ_BY_CLOSED = 0.5  # MODEL: all labs can read the shared work, open ones faster
-_YEARS = 0.25
 USD_PER_BILLION = 1e9
 
 Floats = NDArray[np.float64]
@@ -26,13 +26,14 @@ def fund(world: World) -> None:
     """
     assert world.rules is not None
     research, figures = world.scenario.parameters.research, world.scenario.tables.figures
+    quarters_left = max(world.scenario.tables.last_observed - world.quarter, 0)
+    so_far = np.exp(-research.backing_growth * QUARTER_YEARS * quarters_left)
     for lab in world.labs:
         grants = float(world.rules.grants[:, lab.index].sum())
         own = research.reinvested * max(4 * lab.profit, 0.0)
         if world.observing:
             lab.outside, lab.funds = 0.0, grants
             continue
-        so_far = np.exp(-research.backing_growth * max(world.scenario.tables.last_observed - world.quarter, 0) / 4)
         if not lab.budget:
             lab.budget = USD_PER_BILLION * figures["labs.research_budget"][lab.index]
             lab.backing = max(lab.budget - own, 0.0)
@@ -59,7 +60,7 @@ def gain(world: World) -> Floats:
     shared = research.commons * np.where(is_open, 1.0, COMMONS_READ_BY_CLOSED) * np.sqrt(open_share(world))
     exists = existing(world)
     frontier = terms.capability[exists & ~small].max(initial=terms.capability[exists].min())
-    gained = capability_growth(own, frontier - terms.capability, research.catch_up, shared, _YEARS)
+    gained = capability_growth(own, frontier - terms.capability, research.catch_up, shared, QUARTER_YEARS)
     for j in np.flatnonzero(small):
         flagships = np.flatnonzero((options.offer_lab == options.offer_lab[j]) & ~small)
         if len(flagships):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from abm.quarters import QUARTER_YEARS
 from abm.theory.diffusion import attention_probability
 from abm.world.world import World, people_ceiling
 
 READS = ("scenario", "quarter", "totals", "people")
 WRITES = ("people",)
-
-QUARTER_YEARS = 0.25
 
 
 def spread(world: World) -> None:

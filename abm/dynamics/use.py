@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.dynamics.conditions import QUARTER_YEARS, adoption_multiple, capability_factor, entry_cost
+from abm.dynamics.conditions import adoption_multiple, capability_factor, entry_cost
 from abm.dynamics.damages import damages
+from abm.quarters import QUARTER_YEARS
 from abm.theory.demand import use as units_used
 from abm.world.world import World
 

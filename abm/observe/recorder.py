@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from abm.dynamics.conditions import QUARTER_YEARS
 from abm.dynamics.use import tokens_used
 from abm.observe.record import Record
+from abm.quarters import QUARTER_YEARS
 from abm.scenario.tables import Tables
 from abm.world.offers import Options
 from abm.world.world import World

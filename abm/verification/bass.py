@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from abm.dynamics.conditions import conditions_of
 from abm.dynamics.reference import Some
-from abm.model import Market
+from abm.model import Market, market_of
 from abm.quantities import InputError
-from abm.quarters import quarter_name, quarter_number
+from abm.quarters import QUARTER_YEARS, quarter_name, quarter_number
 from abm.scenario.scenario import Scenario
 from abm.theory.diffusion import attention_probability, bass_peak, bass_recursion, bass_share
 from abm.verification.claim import (
@@ -21,14 +21,12 @@ from abm.verification.claim import (
     claim,
     effective_firms,
     error_rate,
-    market_of,
     private_utilities,
     require,
     shares_of_offers,
 )
 
 FIRMS = 1_000_000
-YEARS = 0.25
 
 Floats = NDArray[np.float64]
 
@@ -49,17 +47,17 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
     market = market_of(scenario, firms, seed)
     effective, periods = effective_firms(market), len(scenario.quarters)
     simulated = adoption(market, periods)
-    exact = bass_recursion(p, q, YEARS, periods)
+    exact = bass_recursion(p, q, QUARTER_YEARS, periods)
     variance, share, deviation = 0.0, 0.0, []
     for after in exact:
-        hazard = float(attention_probability(p, q, share, YEARS))
-        slope = (1 - hazard) * (1 + (1 - share) * q * YEARS)
+        hazard = float(attention_probability(p, q, share, QUARTER_YEARS))
+        slope = (1 - hazard) * (1 + (1 - share) * q * QUARTER_YEARS)
         variance = slope**2 * variance + (1 - share) * hazard * (1 - hazard) / effective
         deviation.append(np.sqrt(variance))
         share = after
     notes = {"effective firms": effective}
     for parts in (1, 2, 4):
-        step = YEARS / parts
+        step = QUARTER_YEARS / parts
         path = bass_recursion(p, q, step, periods * parts)
         times = np.arange(1, periods * parts + 1) * step
         gap = np.abs(path - bass_share(times, p, q)).max()
@@ -69,16 +67,16 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
         bend = 0.5 * (at[k - 1] - at[k + 1]) / (at[k - 1] - 2 * at[k] + at[k + 1]) if 0 < k < len(at) - 1 else 0.0
         peak = times[k] - step / 2 + bend * step  # vertex of the parabola through the three largest
         notes[f"time of its peak less the continuous one, period {step:g} years"] = float(peak - bass_peak(p, q)[0])
-    continuous = np.abs(simulated - bass_share(YEARS * np.arange(1, periods + 1), p, q)).max()
+    continuous = np.abs(simulated - bass_share(QUARTER_YEARS * np.arange(1, periods + 1), p, q)).max()
     notes["largest distance of the simulation to the continuous curve, period 0.25 years"] = float(continuous)
     half = scenario.replace({"diffusion.innovation": p / 2, "diffusion.imitation": q / 2, "end": _twice(scenario)})
     finer = adoption(
         market_of(half, firms, seed), 2 * periods
     )  # half the rates a quarter: a period of an eighth of a year
-    continuous = np.abs(finer - bass_share(YEARS / 2 * np.arange(1, 2 * periods + 1), p, q)).max()
+    continuous = np.abs(finer - bass_share(QUARTER_YEARS / 2 * np.arange(1, 2 * periods + 1), p, q)).max()
     notes["largest distance of the simulation to the continuous curve, period 0.125 years"] = float(continuous)
     band, quarters = SIGMAS * np.array(deviation) + 1e-12, np.arange(1.0, periods + 1)
-    curve = ("Bass's continuous curve", quarters, bass_share(YEARS * quarters, p, q))
+    curve = ("Bass's continuous curve", quarters, bass_share(QUARTER_YEARS * quarters, p, q))
     return claim(
         simulated, exact, band,
         picture=Picture("quarter of the run", "share of firms", quarters, simulated, exact, band, curve=curve),

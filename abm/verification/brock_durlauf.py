@@ -9,7 +9,7 @@ import numpy as np
 
 from abm.dynamics.conditions import conditions_of
 from abm.dynamics.reference import Some
-from abm.model import Market
+from abm.model import Market, market_of
 from abm.quantities import InputError
 from abm.quarters import quarter_name, quarter_number
 from abm.scenario.policy import Intervention
@@ -24,7 +24,6 @@ from abm.verification.claim import (
     claim,
     effective_firms,
     error_rate,
-    market_of,
     private_utilities,
     require,
     shares_of_offers,

@@ -16,7 +16,6 @@ from abm.model import Market
 from abm.quantities import InputError
 from abm.scenario.scenario import Scenario
 from abm.theory.distribution import effective_sample_size
-from abm.world.engine import Engine
 from abm.world.world import World
 
 Floats = NDArray[np.float64]
@@ -171,11 +170,6 @@ def agree(values: ArrayLike, what: str, theorem: str, within: float = 1e-9) -> N
     spread = float(np.ptp(np.asarray(values, float)))
     if not spread <= within:
         raise InputError(f"{theorem} needs firms that agree on {what}; here they differ by {spread:g}.")
-
-
-def market_of(scenario: Scenario, firms: int, seed: int) -> Market:
-    """A market at birth, with the engine that fits it."""
-    return Market(scenario, firms, seed, Engine.fit(firms))
 
 
 def effective_firms(market: Market) -> float:

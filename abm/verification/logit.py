@@ -10,6 +10,7 @@ from abm.dynamics.decide import decide
 from abm.dynamics.reference import Some
 from abm.dynamics.regulate import regulate
 from abm.dynamics.release import release
+from abm.model import market_of
 from abm.scenario.scenario import Scenario
 from abm.theory.diffusion import attention_probability
 from abm.theory.mean_field import chosen_options
@@ -20,7 +21,6 @@ from abm.verification.claim import (
     Picture,
     claim,
     error_rate,
-    market_of,
     private_utilities,
     require,
 )

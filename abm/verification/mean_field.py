@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from abm.dynamics.conditions import conditions_of
 from abm.dynamics.reference import Some
+from abm.model import market_of
 from abm.scenario.scenario import Scenario
 from abm.theory.diffusion import attention_probability
 from abm.theory.mean_field import chosen_options, mean_field_step
@@ -16,7 +17,6 @@ from abm.verification.claim import (
     Picture,
     claim,
     effective_firms,
-    market_of,
     private_utilities,
     require,
     shares_of_offers,

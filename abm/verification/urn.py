@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from abm.dynamics.conditions import conditions_of
 from abm.dynamics.interaction import offer_of_codes
 from abm.dynamics.reference import Some
-from abm.model import Market
+from abm.model import Market, market_of
 from abm.quantities import InputError
 from abm.scenario.scenario import Scenario
 from abm.theory.interaction import polya_distribution, ruin_duration, ruin_probability
 from abm.verification.brock_durlauf import the_two_offers, values_of
-from abm.verification.claim import SIGMAS, Claim, Picture, agree, claim, market_of, require
+from abm.verification.claim import SIGMAS, Claim, Picture, agree, claim, require
 
 FIRMS, RUNS = 400, 2_000
 _KOLMOGOROV = 1.9495  # of a right model one sample in 1,000 is further from its law, over the root of its size

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import abm
-from abm.explanation import row_of
 from abm.model import Market
+from abm.world.address import row_of
 
 QUARTER, FIRMS = "2026Q1", 4_000
 SCENARIO = abm.Scenario.load("ai_plus").replace(end="2026Q4")

@@ -1,7 +1,8 @@
-"""Who keeps the gains of a policy: users, vendors, hosts and treasuries; how equally; and what a subsidy buys."""
+"""Who keeps the gains of a policy: users, vendors and treasuries; how equally; and what a subsidy buys."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 
 from abm.dynamics.conditions import adoption_multiple, conditions_of, entry_cost
 from abm.dynamics.reference import Some, project_size
-from abm.dynamics.use import tokens_used
-from abm.pairing import paired_worlds
-from abm.quarters import QUARTER_YEARS
+from abm.dynamics.use import gains_of_users, tokens_used
+from abm.pairing import first_difference, paired_quarters
+from abm.quarters import QUARTER_YEARS, quarter_number
 from abm.scenario.scenario import Scenario
 from abm.simulation import DEFAULT_FIRMS
 from abm.theory.distribution import gini, top_share
@@ -21,37 +22,48 @@ from abm.world.genesis import Count
 from abm.world.world import World
 
 Floats = NDArray[np.float64]
+DISCOUNT_RATE = 0.03  # a year: the social rate of US Circular A-4 (2003) for consumption
 
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """A what-if against its baseline in one quarter; money in USD per quarter.
+    """A what-if against its baseline: present values of all quarters from where they differ, USD.
 
     Attributes:
-        quarter: The quarter.
-        users: Change of the users' surplus, without the peer term.
+        start: The first quarter that counts, in which a dollar is worth a dollar.
+        end: The last one.
+        rate: Discount rate per year.
+        users: Gain in users' surplus, without the peer term.
         users_by: The same by size, sector and region.
-        vendors: Change of the labs' profit before research.
-        hosts: Change of what hosts and makers of machines receive; competition leaves them no profit.
-        integrators: Change of what those who do adoption projects receive.
-        treasuries: Change of what governments pay.
-        pass_through: Part of what treasuries pay more that ends as more profit of vendors; nan if they pay no more.
-        users_part: Part of it that ends as more surplus of users; other parts move resources or are lost.
+        productivity: The part of it that is worth of use above its price, less what firms pay for entry and upkeep.
+        vendors: Gain in the labs' profit before research.
+        hosts: More that hosts and makers of machines receive; competition leaves them no profit.
+        integrators: More that those who do adoption projects receive, at cost.
+        treasuries: More that governments pay.
+        net: What users and vendors gain, less what treasuries pay.
+        pass_through: Part of what treasuries pay more that ends as profit of vendors; nan if they pay no more.
+        users_part: Part of it that ends as surplus of users; other parts move resources or are lost.
         deadweight: Part of the subsidies in the what-if that goes to firms that use AI in the baseline, too.
-        gini: Gini coefficient of the surplus per worker over all workers, baseline and what-if.
-        top_tenth: Share of the tenth of workers in firms with the highest surplus per worker, baseline and what-if.
+        inframarginal: Part of them that pays for use, entry and upkeep which these firms have in the baseline, too.
+        gini: Gini coefficient of the surplus per worker over all workers in the last quarter, baseline and what-if.
+        top_tenth: Share of the tenth of workers in firms with the highest surplus per worker, likewise.
     """
 
-    quarter: str
+    start: str
+    end: str
+    rate: float
     users: float
     users_by: dict[str, dict[str, float]]
+    productivity: float
     vendors: float
     hosts: float
     integrators: float
     treasuries: float
+    net: float
     pass_through: float
     users_part: float
     deadweight: float
+    inframarginal: float
     gini: tuple[float, float]
     top_tenth: tuple[float, float]
 
@@ -60,72 +72,131 @@ class Gains:
         return {key: None if value != value else value for key, value in asdict(self).items()}
 
 
-def gains(base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAULT_FIRMS, seed: int = 1) -> Gains:
-    """Who gains and who pays, firm by firm with the same luck.
+def gains(
+    base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAULT_FIRMS, seed: int = 1,
+    rate: float = DISCOUNT_RATE,
+) -> Gains:  # fmt: skip
+    """Who gains and who pays, quarter by quarter with the same firms and luck, as present values.
 
     Args:
         base: The baseline.
         variant: The what-if; both must have the same firms.
-        quarter: Quarter in which the two worlds are compared.
+        quarter: The last quarter that counts.
         firms: Size of the sample.
         seed: The seed of both runs.
+        rate: Discount rate per year.
 
     Raises:
         InputError: If the scenarios are equal, the quarter is not in both runs, or they do not have the same firms.
     """
-    before, after = paired_worlds(base, variant, quarter, firms, seed)
-    surplus = [surplus_of_firms(world) for world in (before, after)]
-    change = QUARTER_YEARS * before.firms.weight * (surplus[1] - surplus[0])
-    tables, axes = before.scenario.tables, before.firms
+    start = min(first_difference(base, variant), quarter)
+    more, users, subsidies = Counter[str](), np.zeros(()), np.zeros(3)
+    for before, after in paired_quarters(base, variant, start, quarter, firms, seed):
+        worth = (1 + rate) ** (-QUARTER_YEARS * (before.quarter - quarter_number(start)))
+        more.update({name: worth * flow for name, flow in _flows(after).items()})
+        more.subtract({name: worth * flow for name, flow in _flows(before).items()})
+        users = users + worth * (gains_of_users(after)[0] - gains_of_users(before)[0]).sum(axis=3)
+        subsidies += worth * _subsidies(before, after)
+    tables = before.scenario.tables
     by = {
-        name: {str(label): float(change[codes == i].sum()) for i, label in enumerate(labels)}
-        for name, codes, labels in (
-            ("size", axes.size, tables.size_names), ("sector", axes.sector, tables.sector_names),
-            ("region", axes.region, tables.region_names),
+        name: dict(zip(labels, users.sum(axis=others).tolist(), strict=True))
+        for name, labels, others in (
+            ("size", tables.size_names, (0, 1)), ("sector", tables.sector_names, (0, 2)),
+            ("region", tables.region_names, (1, 2)),
         )
     }  # fmt: skip
-
-    def more(*payees: str) -> float:
-        return float(sum(after.ledger.received(p).sum() - before.ledger.received(p).sum() for p in payees))
-
-    outlay = float(after.ledger.spent("government:").sum() - before.ledger.spent("government:").sum())
-    vendors = sum(lab.profit for lab in after.labs) - sum(lab.profit for lab in before.labs)
-    users, workers = float(change.sum()), before.firms.weight * before.firms.employees
-    subsidies = subsidies_of_firms(after)
-    already = before.firms.option != NO_AI
-    per_worker = [values / before.firms.employees for values in surplus]
+    outlay, total = more["treasuries"], float(users.sum())
+    workers = before.firms.weight * before.firms.employees
+    per_worker = [np.maximum(running_surplus(world), 0.0) / world.firms.employees for world in (before, after)]
     return Gains(
-        quarter=quarter, users=users, users_by=by, vendors=vendors, hosts=more("hosts", "hardware"),
-        integrators=more("integrators"), treasuries=outlay,
-        pass_through=vendors / outlay if outlay > 0 else float("nan"),
-        users_part=users / outlay if outlay > 0 else float("nan"),
-        deadweight=float(subsidies[already].sum() / subsidies.sum()) if subsidies.sum() > 0 else float("nan"),
-        gini=tuple(gini(np.maximum(values, 0.0), workers) for values in per_worker),  # type: ignore[arg-type]
-        top_tenth=tuple(top_share(np.maximum(values, 0.0), workers, 0.1) for values in per_worker),  # type: ignore[arg-type]
+        start=start, end=quarter, rate=rate, users=total, users_by=by, productivity=more["productivity"],
+        vendors=more["vendors"], hosts=more["hosts"], integrators=more["integrators"], treasuries=outlay,
+        net=total + more["vendors"] - outlay, pass_through=_part(more["vendors"], outlay),
+        users_part=_part(total, outlay), deadweight=_part(subsidies[1], subsidies[0]),
+        inframarginal=_part(subsidies[2], subsidies[0]),
+        gini=(gini(per_worker[0], workers), gini(per_worker[1], workers)),
+        top_tenth=(top_share(per_worker[0], workers, 0.1), top_share(per_worker[1], workers, 0.1)),
     )  # fmt: skip
 
 
-def surplus_of_firms(world: World) -> Floats:
-    """Surplus of each firm, USD per year, shape (firm,)."""
-    firms, wage = world.firms, world.scenario.tables.figures["regions.wage"]
-    return firms.surplus * wage[firms.region] * firms.employees * (firms.option != NO_AI)
+def _part(value: float, whole: float) -> float:
+    return float(value / whole) if whole > 0 else float("nan")
 
 
-def subsidies_of_firms(world: World) -> Floats:
-    """What treasuries paid for each sampled firm this quarter, times the firms it stands for, USD, shape (firm,)."""
+def _flows(world: World) -> dict[str, float]:
+    """What is gained, received and paid in the quarter besides the users' surplus, USD."""
+    ledger = world.ledger
+    return {
+        "productivity": float(gains_of_users(world)[1].sum()),
+        "vendors": sum(lab.profit for lab in world.labs),
+        "hosts": float(ledger.received("hosts").sum() + ledger.received("hardware").sum()),
+        "integrators": float(ledger.received("integrators").sum()),
+        "treasuries": float(ledger.spent("government:").sum()),
+    }
+
+
+def _subsidies(before: World, after: World) -> Floats:
+    """Subsidies of the quarter, those to firms that use AI anyway, and those for what these do anyway, USD, shape (3,)."""
+    assert after.rules is not None
+    if not (after.rules.subsidy.any() or after.rules.entry_subsidy.any()):
+        return np.zeros(3)
+    bills, used_anyway = bills_of_firms(after), bills_of_firms(before)
+    paid = bills.subsidies
+    already = before.firms.option != NO_AI
+    anyway = np.zeros(len(already))
+    for part, mine, theirs in (
+        (paid[0], used_anyway.tokens, bills.tokens), (paid[1], used_anyway.projects, bills.projects)
+    ):  # fmt: skip
+        anyway += part * np.minimum(1.0, np.divide(mine, theirs, out=np.zeros_like(mine), where=theirs > 0))
+    each = paid.sum(axis=0)
+    return np.array([each.sum(), each[already].sum(), anyway.sum()])
+
+
+@dataclass(frozen=True, slots=True)
+class Bills:
+    """What the firms use and owe in a quarter, times the firms that each stands for.
+
+    Attributes:
+        tokens: Use, million tokens, shape (firm,).
+        projects: Entry and upkeep, USD, shape (firm,).
+        subsidies: What treasuries pay of use and of projects, USD, shape (2, firm).
+    """
+
+    tokens: Floats
+    projects: Floats
+    subsidies: Floats
+
+
+def bills_of_firms(world: World) -> Bills:
+    """Use, projects and subsidies of each sampled firm in the world's quarter."""
+    assert world.rules is not None
+    firms, c, rules = world.firms, conditions_of(world), world.rules
+    uses = np.flatnonzero(firms.option != NO_AI)
+    some = Some.of(world, uses)
+    o, was = firms.option[uses].astype(np.intp) - 1, firms.last_option[uses]
+    capacity = some.weight * firms.intensity[uses].astype(float) * firms.readiness[uses] * firms.employees[uses]
+    used = capacity * QUARTER_YEARS * tokens_used(world)[some.region, some.sector, o]
+    due = np.where(was == NO_AI, 1.0, np.where(was == firms.option[uses], 0.0, c.switching_share))
+    project = some.weight * project_size(world, c, some) * (QUARTER_YEARS * c.maintenance + due)
+    project = project * entry_cost(world)[some.region] * adoption_multiple(world)[o]
+    tokens, projects, subsidies = np.zeros(len(firms)), np.zeros(len(firms)), np.zeros((2, len(firms)))
+    tokens[uses], projects[uses] = used, project
+    subsidies[0, uses] = rules.subsidy[some.region, o] * used * world.terms.option_price[some.region, o]
+    subsidies[1, uses] = rules.entry_subsidy[some.region, o] * project
+    return Bills(tokens, projects, subsidies)
+
+
+def running_surplus(world: World) -> Floats:
+    """Surplus of each firm without what it pays to enter, USD per year, shape (firm,)."""
     assert world.rules is not None
     firms, c = world.firms, conditions_of(world)
     uses = np.flatnonzero(firms.option != NO_AI)
     some = Some.of(world, uses)
     o = firms.option[uses].astype(np.intp) - 1
-    tokens = firms.intensity[uses].astype(float) * firms.readiness[uses] * firms.employees[uses]
-    tokens = tokens * QUARTER_YEARS * tokens_used(world)[some.region, some.sector, o]
-    bill = tokens * world.terms.option_price[some.region, o]
-    was = firms.last_option[uses]
-    due = np.where(was == NO_AI, 1.0, np.where(was == firms.option[uses], 0.0, c.switching_share))
-    project = project_size(world, c, some) * (QUARTER_YEARS * c.maintenance + due)
-    project = project * entry_cost(world)[some.region] * adoption_multiple(world)[o]
-    paid = np.zeros(len(firms))
-    rules = world.rules
-    paid[uses] = some.weight * (rules.subsidy[some.region, o] * bill + rules.entry_subsidy[some.region, o] * project)
-    return paid
+    at = (some.region, some.sector, o)
+    worth = (world.rules.served[:, None, :] * c.use_value)[at] * firms.intensity[uses].astype(float)
+    upkeep = c.maintenance * project_size(world, c, some) / firms.employees[uses] * c.project[some.region, o]
+    wage_bills = world.scenario.tables.figures["regions.wage"][some.region] * firms.employees[uses]
+    surplus = np.zeros(len(firms))
+    surplus[uses] = wage_bills * (worth * firms.readiness[uses] - upkeep - c.drag[at] + firms.taste[uses])
+    return surplus

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from abm.model import market_of
+from abm.model import Market, market_of
 from abm.observe.recorder import option_names
 from abm.quantities import InputError
 from abm.quarters import quarter_number
@@ -51,19 +54,40 @@ def flips(base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAUL
     return summed.sort_values(["workers", *GROUPS], ascending=[False, True, True, True], ignore_index=True)
 
 
+def paired_quarters(
+    base: Scenario, variant: Scenario, first: str, last: str, firms: Count, seed: int
+) -> Iterator[tuple[World, World]]:
+    """Two worlds of the same firms and luck at the end of each quarter from the first to the last.
+
+    Raises:
+        InputError: As `paired_worlds`.
+    """
+    before, after = (_market_until(scenario, first, firms, seed) for scenario in (base, variant))
+    _check_pair(base, variant, before.world, after.world)
+    for quarter in range(quarter_number(first), quarter_number(last) + 1):
+        for market in (before, after):
+            market.live_until(quarter)
+        yield before.world, after.world
+
+
+def first_difference(base: Scenario, variant: Scenario) -> str:
+    """The quarter from which on two scenarios differ: the first act that only one of them has, or their start."""
+    bare = [replace(scenario, interventions=(), governments=()) for scenario in (base, variant)]
+    if difference(*bare):
+        return base.start
+    starts = {act.start for act in set(base.interventions) ^ set(variant.interventions)}
+    starts |= {plan.start for plan in set(base.governments) ^ set(variant.governments)}
+    return max(base.start, min(starts, default=base.start))
+
+
 def paired_worlds(base: Scenario, variant: Scenario, quarter: str, firms: Count, seed: int) -> tuple[World, World]:
     """Two worlds of the same firms and luck at the end of a quarter.
 
     Raises:
         InputError: If the scenarios are equal, the quarter is not in both runs, or they do not have the same firms.
     """
-    if not difference(base, variant):
-        raise InputError(f"{base.name} and {variant.name} are the same scenario; change something in one of them.")
     before, after = (lived(scenario, quarter, firms, seed) for scenario in (base, variant))
-    if not np.array_equal(before.firms.id, after.firms.id):
-        raise InputError(
-            f"{variant.name} has other firms than {base.name}; compare worlds with the same tables of firms."
-        )
+    _check_pair(base, variant, before, after)
     return before, after
 
 
@@ -73,13 +97,26 @@ def lived(scenario: Scenario, quarter: str, firms: Count, seed: int) -> World:
     Raises:
         InputError: If the quarter is not in the run.
     """
+    return _market_until(scenario, quarter, firms, seed).world
+
+
+def _market_until(scenario: Scenario, quarter: str, firms: Count, seed: int) -> Market:
     if quarter not in scenario.quarters:
         raise InputError(
             f"quarter {quarter!r} is not in {scenario.name}; choose one from {scenario.start} to {scenario.end}."
         )
     market = market_of(scenario, firms, seed)
     market.live_until(quarter_number(quarter))
-    return market.world
+    return market
+
+
+def _check_pair(base: Scenario, variant: Scenario, before: World, after: World) -> None:
+    if not difference(base, variant):
+        raise InputError(f"{base.name} and {variant.name} are the same scenario; change something in one of them.")
+    if not np.array_equal(before.firms.id, after.firms.id):
+        raise InputError(
+            f"{variant.name} has other firms than {base.name}; compare worlds with the same tables of firms."
+        )
 
 
 def _offers(world: World) -> np.ndarray:

@@ -23,7 +23,7 @@ from abm.world.firms import SCHEMA
 from abm.world.world import World
 
 # What a quarter changes about an agent of the twin.
-CHANGING = ("readiness", "surplus", "option", "tenure", "deciding", "seen", "shocks", "shock_of_none")
+CHANGING = ("readiness", "taste", "option", "tenure", "deciding", "seen", "shocks", "shock_of_none")
 TWIN = Path(abm.__file__).parents[1] / "experiments" / "benchmarks" / "mesa_twin.py"
 SHORT = 3  # further turns of the kernel in a round: they are short, so that one disturbance would weigh much
 MIDDLE = 24  # quarters lived before the one that is timed

@@ -50,7 +50,7 @@ def _decide_up_to(last, blocks, firms, peers, c, sums):  # type: ignore[no-untyp
             if last > 4:
                 settle(first, deciding, peers.slots, firms, c, work, sums[b])
             if last > 5:
-                add_up(first, count, c.taste_fixed, c.taste_stake * c.stake[region, sector], firms, work, sums[b])
+                add_up(first, count, firms, work, sums[b])
 
 
 def stage_times(firms: int, rounds: int = 7) -> dict[str, float]:

@@ -106,24 +106,29 @@ def _print_gains(shared: Gains) -> None:
     def money(value: float) -> str:
         return f"{1e-9 * value:+.2f}"
 
-    print(f"Changes in {shared.quarter}, seed 1, billion USD in the quarter:")
     print(
-        f"  users {money(shared.users)}, vendors {money(shared.vendors)}, hosts and machines {money(shared.hosts)}, "
-        f"integrators {money(shared.integrators)}, treasuries pay {money(shared.treasuries)}"
+        f"Changes from {shared.start} to {shared.end}, seed 1, present values in {shared.start} at "
+        f"{100 * shared.rate:g}% a year, billion USD:"
     )
+    print(
+        f"  users {money(shared.users)} (productivity net of payments {money(shared.productivity)}), vendors' profit "
+        f"{money(shared.vendors)}, treasuries pay {money(shared.treasuries)}: net {money(shared.net)}"
+    )
+    print(f"  at cost: hosts and machines {money(shared.hosts)}, integrators {money(shared.integrators)}")
     for by, parts in shared.users_by.items():
         print(f"  users by {by}: " + ", ".join(f"{name} {money(value)}" for name, value in parts.items()))
-    net = shared.users + shared.vendors - shared.treasuries
-    print(f"  users and vendors together, less what treasuries pay: {money(net)}")
-    if shared.treasuries > 0 and shared.deadweight == shared.deadweight:
+    if shared.treasuries > 0:
         print(
-            f"  of a dollar that treasuries pay {100 * shared.users_part:.0f} cents are gained by users and "
+            f"  of a dollar that treasuries pay more {100 * shared.users_part:.0f} cents are gained by users and "
             f"{100 * shared.pass_through:.0f} by vendors"
         )
     if shared.deadweight == shared.deadweight:
-        print(f"  {100 * shared.deadweight:.0f}% of the subsidies go to firms that use AI without them (deadweight)")
+        print(
+            f"  {100 * shared.deadweight:.0f}% of the subsidies go to firms that use AI without them (deadweight), "
+            f"{100 * shared.inframarginal:.0f}% pay for what these do without them"
+        )
     before, after = shared.gini
-    print(f"  Gini of users' surplus per worker {before:.3f} -> {after:.3f}; top tenth of workers "
+    print(f"  Gini of users' surplus per worker in {shared.end} {before:.3f} -> {after:.3f}; top tenth of workers "
           f"{100 * shared.top_tenth[0]:.0f}% -> {100 * shared.top_tenth[1]:.0f}% of it")  # fmt: skip
 
 

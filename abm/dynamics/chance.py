@@ -23,21 +23,26 @@ def incidents(world: World, quarter: str) -> list[Intervention]:
     scenario, shocks = world.scenario, world.scenario.parameters.shocks
     if not scenario.shocks or world.quarter <= scenario.tables.last_observed:
         return []
-    strikes = []
+    strikes, outage_loss = [], scenario.parameters.trust.outage_loss
     for lab, is_open in _labs(world):
         chance, kind, size = (_draw(world, f"incident {what}", lab) for what in ("chance", "kind", "size"))
         if chance < -np.expm1(-shocks.incident_rate * QUARTER_YEARS):
             kinds = KINDS if is_open else KINDS[:2]
-            level = float(min(shocks.incident_size * 2 * size, 1.0))
-            strikes.append(Intervention(kinds[int(kind * len(kinds))], level, quarter, quarter, "all", f"lab:{lab}"))
+            what, lost = kinds[int(kind * len(kinds))], min(shocks.incident_size * 2 * size, 1.0)
+            # An outage is as long as it takes to lose so much trust.
+            level = min(lost / max(outage_loss, lost), 1.0) if what == "outage" else lost
+            strikes.append(Intervention(what, float(level), quarter, quarter, "all", f"lab:{lab}"))
     return strikes
 
 
 def growth_shock(world: World) -> NDArray[np.float64]:
-    """Capability gained or lost this quarter by chance, ECI points, shape (lab,): a part that all share and an own one."""
+    """Capability gained or lost by chance this quarter, ECI points, shape (lab,): a part that all share and an own one.
+
+    Nothing while the evidence lasts, whoever decides then: what happened has happened.
+    """
     scenario, shocks = world.scenario, world.scenario.parameters.shocks
     labs = scenario.tables.lab_names
-    if not scenario.shocks:
+    if not scenario.shocks or world.quarter <= scenario.tables.last_observed:
         return np.zeros(len(labs))
     spread = shocks.growth_spread * np.sqrt(QUARTER_YEARS)
     shared = ndtri(_draw(world, "growth", "all"))

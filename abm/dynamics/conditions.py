@@ -120,9 +120,6 @@ def conditions_of(world: World) -> Conditions:
     choice, cost, diffusion, readiness = parameters.choice, parameters.cost, parameters.diffusion, parameters.readiness
     wage = tables.figures["regions.wage"]
     kept = 1 - rules.subsidy
-    distrust = distrust_scale(world)[:, None] * (1 - world.option_trust())[:, None, :]
-    if rules.liability.any():
-        distrust = distrust - rules.liability[:, None, :] * feared(world)
     available = rules.available & ~world.terms.withheld
     contract = max(1, round(cost.contract_years / QUARTER_YEARS))
     gain = QUARTER_YEARS * readiness.training_effect * rules.training
@@ -131,8 +128,8 @@ def conditions_of(world: World) -> Conditions:
         world.seed, tables.offer_names, world.birth, world.last - world.birth + 1
     )
     return Conditions(
-        use_value=_use_value(world, world.terms.option_price * kept),
-        drag=distrust + rules.compliance[:, None, :],
+        use_value=use_value(world, world.terms.option_price * kept),
+        drag=drag(world),
         project=(1 - rules.entry_subsidy) * (entry_cost(world)[:, None] * adoption_multiple(world) / wage[:, None]),
         available=available,
         leaving=_leaving(world, available),
@@ -197,7 +194,7 @@ def _restrictions(world: World) -> dict[str, Any]:
 def capability_factor(world: World) -> Floats:
     """Exposure factor times the share of exposed tasks that each option does, e_s g(c_j), shape (sector, option)."""
     demand = world.scenario.parameters.demand
-    done = capable_share(world.terms.capability, demand.capability_midpoint, demand.capability_spread)
+    done = capable_share(world.terms.served, demand.capability_midpoint, demand.capability_spread)
     return exposure_factor(world)[:, None] * done[world.options.offer]
 
 
@@ -217,7 +214,16 @@ def reference_value(world: World) -> Floats:
     return worth * exposure_factor(world)
 
 
-def _use_value(world: World, price: Floats) -> Floats:
+def drag(world: World) -> Floats:
+    """Cost of distrust and compliance over the wage bill, shape (region, sector, option)."""
+    assert world.rules is not None
+    distrust = distrust_scale(world)[:, None] * (1 - world.option_trust())[:, None, :]
+    if world.rules.liability.any():
+        distrust = distrust - world.rules.liability[:, None, :] * feared(world)
+    return distrust + world.rules.compliance[:, None, :]
+
+
+def use_value(world: World, price: Floats) -> Floats:
     """Value of use over the wage bill per k a, from the price net of subsidy, shape (region, sector, option)."""
     demand = world.scenario.parameters.demand
     worth = value_of_use(demand.spend_median, price, demand.reference_price, demand.price_elasticity)

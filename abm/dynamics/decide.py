@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from abm.dynamics.conditions import conditions_of
+from abm.dynamics.turnover import turn_over
 from abm.world.totals import Totals
 from abm.world.world import World
 
 READS = ("scenario", "seed", "quarter", "firms", "network", "options", "terms", "rules", "trust")
 WRITES = (
-    "totals", "firms.readiness", "firms.surplus", "firms.option", "firms.last_option", "firms.tenure",
+    "totals", "firms.readiness", "firms.taste", "firms.option", "firms.last_option", "firms.tenure",
     "firms.taste_quarter",
 )  # fmt: skip
 
 
 def decide(world: World) -> None:
-    """Firms learn from last quarter's use; those that pay attention choose; then all are added up.
+    """Some firms close and others open; firms learn from last quarter's use; those that pay attention choose; all add up.
 
     Reads: scenario, seed, quarter, firms, network, options, terms, rules, trust.
-    Writes: totals and the firms' readiness, surplus, option, last_option, tenure, taste_quarter.
+    Writes: totals and the firms' readiness, taste, option, last_option, tenure, taste_quarter.
 
     All firms look at their peers' choices of the last quarter and decide at the same time, among no AI and all options.
     Two forms of interaction are left to the reference: firms that decide in turn, and logarithms of peers' shares.
     """
+    turn_over(world)
     conditions = conditions_of(world)
     interaction = world.scenario.parameters.interaction
     if interaction.timing == "sequential":

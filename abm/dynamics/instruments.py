@@ -56,8 +56,10 @@ def _public_research(one: Intervention, region: int, hit: Mask, rules: Rules, wo
     options, tables = world.options, world.scenario.tables
     labs = np.unique(options.offer_lab[options.offer[hit & options.offer_open[options.offer]]])
     home = labs[np.array(tables.lab_home)[labs] == region]
-    money = one.level * tables.figures["regions.gdp"][region] * USD_PER_TRILLION
-    rules.grants[region, home] += money / max(len(home), 1)
+    paid = home if len(home) else labs  # a region without an open lab joins those that support the others'
+    rules.grants[region, paid] += (
+        one.level * tables.figures["regions.gdp"][region] * USD_PER_TRILLION / max(len(paid), 1)
+    )
 
 
 def _procurement(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:
@@ -86,21 +88,25 @@ def _price_cap(one: Intervention, region: int, hit: Mask, rules: Rules, world: W
     rules.price_cap[region, hit] = np.minimum(rules.price_cap[region, hit], one.level)
 
 
-def _shake(
-    one: Intervention, region: int, hit: Mask, rules: Rules, trust_kept: NDArray[np.float64], world: World
-) -> None:
+def _shake(lost: float, region: int, hit: Mask, rules: Rules, trust_kept: NDArray[np.float64], world: World) -> None:
     """Trust is lost at the end of the quarter; as large a share of the users reconsiders in it."""
-    trust_kept[region, np.unique(world.options.offer[hit])] *= 1 - one.level
-    rules.shaken[region, hit] += one.level * (1 - rules.shaken[region, hit])
+    trust_kept[region, np.unique(world.options.offer[hit])] *= 1 - lost
+    rules.shaken[region, hit] += lost * (1 - rules.shaken[region, hit])
 
 
 def _leak(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:
-    _shake(one, region, hit & world.options.at_vendor, rules, rules.vendor_trust_kept, world)
+    _shake(one.level, region, hit & world.options.at_vendor, rules, rules.vendor_trust_kept, world)
 
 
 def _outage(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:
-    _leak(one, region, hit, rules, world)
-    rules.served[region, hit & world.options.at_vendor] *= 1 - one.level
+    service, lost = hit & world.options.at_vendor, world.scenario.parameters.trust.outage_loss * one.level
+    _shake(min(lost, 1.0), region, service, rules, rules.vendor_trust_kept, world)
+    rules.served[region, service] *= 1 - one.level
+
+
+def _withdrawal(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:
+    kept = world.options.offer_open[world.options.offer] & ~world.options.at_vendor
+    rules.restrictions += (Restriction(f"withdrawal {one.target}", region, one.level, hit & ~kept, at_once=True),)
 
 
 def _cut_off(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:
@@ -111,7 +117,7 @@ def _cut_off(one: Intervention, region: int, hit: Mask, rules: Rules, world: Wor
 
 
 def _backdoor(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:
-    _shake(one, region, hit, rules, rules.origin_trust_kept, world)
+    _shake(one.level, region, hit, rules, rules.origin_trust_kept, world)
 
 
 def _export_control(level: float, hit: Mask, rules: Rules, world: World) -> None:
@@ -149,7 +155,7 @@ _IN_A_REGION: dict[str, Callable[[Intervention, int, Mask, Rules, World], None]]
     "subsidy": _subsidy, "compute_voucher": _compute_voucher, "training": _training,
     "public_research": _public_research, "procurement": _procurement, "assurance": _assurance,
     "data_localisation": _data_localisation, "ban": _ban, "liability": _liability, "price_cap": _price_cap,
-    "leak": _leak, "outage": _outage, "cut_off": _cut_off, "backdoor": _backdoor,
+    "withdrawal": _withdrawal, "leak": _leak, "outage": _outage, "cut_off": _cut_off, "backdoor": _backdoor,
 }  # fmt: skip
 _EVERYWHERE: dict[str, Callable[[float, Mask, Rules, World], None]] = {
     "export_control": _export_control, "open_weights_mandate": _open_weights_mandate, "price_change": _price_change,

@@ -124,8 +124,7 @@ def conclude(
     switches = np.where(was[deciding] == NO_AI, 1.0, c.switching_share)
     entered[deciding] = np.where(stays | ~adopts, 0.0, switches)
     firms.option[them] = chosen
-    gain = private.value[here, offer] + private.scale * (private.shocks[here, offer] - private.none)
-    firms.surplus[them] = np.where(adopts, gain, 0.0)
+    firms.taste[them] = np.where(adopts, private.scale * (private.shocks[here, offer] - private.none), 0.0)
     firms.taste_quarter[them] = private.drawn
     firms.tenure[them[~stays]] = 0
     return entered
@@ -286,10 +285,9 @@ def added_up(world: World, c: Conditions, some: Some, entered: Floats) -> Floats
         "readiness": weight * employees * readiness,
         "capacity": capacity,
         "capacity_squared": np.square(capacity),
-        "capacity_stake": capacity * use / taste_scale(world, c, some),
         "project": project,
         "entered": project * entered,
-        "surplus": weight * employees * firms.surplus[rows] * users,
+        "taste": weight * employees * firms.taste[rows] * users,
     }
     cell = np.ravel_multi_index((some.region, some.sector, some.size, firms.option[rows]), world.totals_shape[:4])
     cells = int(np.prod(world.totals_shape[:4]))

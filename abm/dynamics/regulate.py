@@ -7,19 +7,31 @@ import numpy as np
 from abm.dynamics.chance import incidents
 from abm.dynamics.govern import adapted
 from abm.dynamics.instruments import apply
+from abm.dynamics.purchase import purchases
 from abm.quarters import quarter_name
 from abm.scenario.kinds import KINDS
 from abm.world.rules import Rules
 from abm.world.world import World
 
-READS = ("scenario", "options", "quarter", "terms", "labs", "totals", "ledger", "people", "governments")
+READS = (
+    "scenario",
+    "options",
+    "quarter",
+    "terms",
+    "trust",
+    "labs",
+    "totals",
+    "ledger",
+    "people",
+    "governments",
+)
 WRITES = ("rules", "governments")
 
 
 def regulate(world: World) -> None:
     """Set the rules of the quarter from the scenario; nothing of earlier quarters is left over.
 
-    Reads: scenario, options, quarter, labs, governments, and of the last quarter terms, totals, ledger, people.
+    Reads: scenario, options, quarter, labs, governments, and of the last quarter terms, trust, totals, ledger, people.
     Writes: rules, governments (instruments in force, effort).
     """
     rules = no_rules(world)
@@ -30,6 +42,7 @@ def regulate(world: World) -> None:
         apply(one, rules, world)
     for target in world.scenario.withdrawn:
         rules.available[:, world.options.targeted(target, world.scenario.tables)] = False
+    rules.restrictions += purchases(world, rules)
     world.rules = rules
     for government in world.governments:
         government.in_force = tuple(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.dynamics.research import existing, fund, gain
-from abm.dynamics.use import tokens_per_capacity
-from abm.theory.supply import monopolistic_price, nested_logit_elasticity, serving_cost
+from abm.dynamics.expected_demand import ExpectedDemand
+from abm.dynamics.research import fund, gain, years_since_evidence
+from abm.quarters import QUARTER_YEARS
+from abm.theory.supply import bertrand_nash_markup, cost_decline, joint_prices, serving_cost, worthwhile_capability
+from abm.world.offers import by_offer
 from abm.world.world import World
 
-READS = ("scenario", "options", "rules", "totals", "quarter", "terms", "labs")
+READS = ("scenario", "options", "cells", "rules", "totals", "trust", "quarter", "terms", "labs")
 WRITES = ("terms", "labs")
+LEAST_COST = 0.02  # part of the price: a mark-up above the whole of it would mean that serving costs nothing
 
 Floats = NDArray[np.float64]
 
@@ -19,13 +22,12 @@ Floats = NDArray[np.float64]
 def release(world: World) -> None:
     """Set capability, posted prices and the price of every option for the quarter.
 
-    Reads: scenario, options, rules, totals of the last quarter, quarter, terms, labs.
+    Reads: scenario, options, cells, rules, totals of the last quarter, trust, quarter, terms, labs.
     Writes: terms, labs (their money for research).
 
-    While the evidence lasts both are looked up. At its last quarter each offer's serving cost is inferred from its
-    price by the seller's first-order condition, as in empirical industrial organisation (Berry, Levinsohn and Pakes
-    1995); afterwards cost moves with the distance to the frontier and price goes part of the way to the first-order
-    condition each quarter. Open weights are hosted at cost.
+    While the evidence lasts both are looked up, and each offer's serving cost is inferred from its price by the seller's
+    first-order condition, as in empirical industrial organisation (Berry, Levinsohn and Pakes 1995); afterwards costs fall
+    with the industry's clock and prices go part of the way to Bertrand-Nash each quarter. Open weights are hosted at cost.
     """
     assert world.rules is not None
     terms = world.terms
@@ -33,28 +35,28 @@ def release(world: World) -> None:
     fund(world)
     if world.observing:
         _look_up(world)
-        _hold(world)
+        _hold(world, "capability")
+        terms.served = terms.capability.copy()
+        _hold(world, "list_price", "hosted_price")
         terms.unit_cost = _inferred_cost(world)
     else:
-        if np.isnan(terms.frontier_cost).all():
-            terms.frontier_cost = _frontier_cost(world)
+        if np.isnan(terms.base_cost).all():
+            terms.base_cost = _base_cost(world)
         terms.capability = terms.capability + gain(world) + world.rules.breakthrough
-        # What makes a breakthrough is that the better model is as cheap to serve as the one before.
-        slope = world.scenario.parameters.market.cost_per_point
-        terms.frontier_cost = terms.frontier_cost * np.exp(-slope * world.rules.breakthrough)
-        _price(world)
-        _hold(world)
+        _hold(world, "capability")
+        cost_before = terms.base_cost * _cost_of_capability(world)
+        _serve(world)
+        _price(world, cost_before)
+        _hold(world, "list_price", "hosted_price")
     _post(world)
 
 
-def _hold(world: World) -> None:
+def _hold(world: World, *quantities: str) -> None:
     """Put back what the scenario holds at one value."""
     figures, terms = world.scenario.tables.figures, world.terms
-    for name, held in (
-        ("capability", figures["offers.capability"]),
-        ("list_price", figures["offers.price"]),
-        ("hosted_price", figures["offers.hosted_price"]),
-    ):
+    columns = {"capability": "capability", "list_price": "price", "hosted_price": "hosted_price"}
+    for name in quantities:
+        held = figures[f"offers.{columns[name]}"]
         setattr(terms, name, np.where(np.isnan(held), getattr(terms, name), held))
 
 
@@ -66,24 +68,37 @@ def _look_up(world: World) -> None:
     terms.hosted_price = tables.history["hosted_price"][row].copy()
 
 
+def _priced(world: World) -> NDArray[np.intp]:
+    """Offers whose labs set their prices: proprietary, and sold somewhere."""
+    assert world.rules is not None
+    options = world.options
+    sold = (world.rules.available & ~world.terms.withheld).any(axis=0) & options.at_vendor
+    closed = ~options.offer_open & ~world.rules.published
+    return np.flatnonzero(closed & (by_offer(options, sold.astype(float)) > 0))
+
+
 def _inferred_cost(world: World) -> Floats:
-    """Serving cost that makes the observed price the seller's best, shape (offer,); open weights are sold at cost.
+    """Serving cost at which the observed prices are the sellers' best, shape (offer,); open weights are sold at cost.
 
-    An offer without users gets the mean mark-up of the others; before anyone uses AI, that of the demand elasticity.
+    Before anyone uses AI there is no demand to infer it from, and the mark-up is that of the elasticity of use alone.
     """
-    elasticity, closed = own_price_elasticity(world), ~world.options.offer_open
-    cost_share = 1 - 1 / elasticity
-    known = closed & np.isfinite(elasticity)
-    other = cost_share[known].mean() if known.any() else 1 - 1 / world.scenario.parameters.demand.price_elasticity
-    return world.terms.list_price * np.where(closed, np.where(known, cost_share, other), 1.0)
+    terms, is_open = world.terms, world.options.offer_open
+    margin = np.where(is_open, 0.0, 1 / world.scenario.parameters.demand.price_elasticity)
+    priced = _priced(world)
+    if len(priced) and world.totals.firms.any():
+        sales = ExpectedDemand(world, priced).sales(terms.list_price[priced])
+        owner = world.options.offer_lab[priced]
+        markup = bertrand_nash_markup(sales.derivatives, sales.units, owner)
+        margin[priced] = np.minimum(markup / terms.list_price[priced], 1 - LEAST_COST)
+    return terms.list_price * (1 - margin)
 
 
-def _frontier_cost(world: World) -> Floats:
-    """What serving each offer would cost at the frontier, shape (offer,), from the inferred costs.
+def _base_cost(world: World) -> Floats:
+    """What serving each offer would cost at the reference capability, shape (offer,), from the inferred costs.
 
     Anyone may serve open weights, so competition leaves them one cost: the geometric mean of theirs.
     """
-    cost = world.terms.unit_cost / _relative_cost(world)
+    cost = world.terms.unit_cost / _cost_of_capability(world)
     is_open = world.options.offer_open
     if not is_open.any():
         return cost
@@ -91,65 +106,57 @@ def _frontier_cost(world: World) -> Floats:
     return np.where(is_open, dearest * np.exp(np.log(cost / dearest).mean(where=is_open)), cost)
 
 
-def _price(world: World) -> None:
-    """Move prices part of the way to the seller's first-order condition, and to cost for open weights."""
-    assert world.rules is not None
-    terms = world.terms
-    terms.unit_cost = terms.frontier_cost * _relative_cost(world)
-    best = monopolistic_price(terms.unit_cost, own_price_elasticity(world))
-    best = np.where(np.isfinite(best), best, terms.list_price)  # without users there is nothing to learn from
-    # Weights that anyone may run are sold at cost, also by their lab.
-    target = np.where(world.options.offer_open | world.rules.published, terms.unit_cost, best)
-    step = world.scenario.parameters.market.price_adjustment
-    price = (1 - step) * terms.list_price + step * target
-    # Hosts undercut the labs' own service by what they did on average when the evidence ended.
-    discount = (
-        np.exp(np.nanmean(np.log(terms.hosted_price / terms.list_price))) if world.options.offer_open.any() else 1.0
-    )
-    terms.hosted_price = (1 - step) * terms.hosted_price + step * target * discount
-    terms.list_price = price
+def _serve(world: World) -> None:
+    """Put models into service and let their cost fall with the industry's clock.
 
-
-def _relative_cost(world: World) -> Floats:
-    """Serving cost of each offer over its cost at the frontier, shape (offer,)."""
-    capability, slope = world.terms.capability, world.scenario.parameters.market.cost_per_point
-    return serving_cost(capability, float(capability[existing(world)].max()), 1.0, slope)
-
-
-def own_price_elasticity(world: World) -> Floats:
-    """Elasticity of each offer's sales to its own price, as a positive number, shape (offer,); nan without users.
-
-    The use per user reacts with the demand elasticity, the number of users as in nested logit, each user weighted with
-    its tokens. Choice probabilities are taken as the shares among the firms of the region; other offers of the same lab
-    count as rivals.
+    A lab serves its best model unless a smaller one is worth more to users at cost; what it serves stays in service.
+    Costs fall as fast for who does no research: what makes them fall is published, built into chips, or both. What makes a
+    breakthrough is that the better model is as cheap to serve as the one before.
     """
     assert world.rules is not None
-    options, totals, choice = world.options, world.totals, world.scenario.parameters.choice
-    firms = totals.users("firms").sum(axis=(1, 2))
-    everyone = np.maximum(totals.firms.sum(axis=(1, 2, 3)), 1e-300)[:, None]
-    served = by_offer(world, firms)
-    nest = np.where(
-        options.offer_open, served[:, options.offer_open].sum(axis=1)[:, None],
-        served[:, ~options.offer_open].sum(axis=1)[:, None],
-    )  # fmt: skip
-    dissimilarity = np.where(options.offer_open, choice.dissimilarity_open, choice.dissimilarity_proprietary)
-    reaction = nested_logit_elasticity(1.0, served / everyone, served / np.maximum(nest, 1e-300), dissimilarity)
-    # Spend over the taste scale, weighted with tokens: what a firm loses is its own part of the bill, net of subsidy.
-    use = tokens_per_capacity(world)
-    net_price = world.terms.option_price * (1 - world.rules.subsidy)
-    wage = world.scenario.tables.figures["regions.wage"]
-    tokens = by_offer(world, (use * totals.users("capacity").sum(axis=2)).sum(axis=1))
-    spend_over_taste = (use**2 * totals.users("capacity_stake").sum(axis=2)).sum(axis=1) * net_price / wage[:, None]
-    total = tokens.sum(axis=0)
-    mean = (by_offer(world, spend_over_taste) * reaction).sum(axis=0) / np.where(total > 0, total, np.nan)
-    return world.scenario.parameters.demand.price_elasticity + mean
+    terms, market, demand = world.terms, world.scenario.parameters.market, world.scenario.parameters.demand
+    best = worthwhile_capability(
+        demand.capability_midpoint, demand.capability_spread, demand.price_elasticity, market.cost_per_point
+    )
+    held = ~np.isnan(world.scenario.tables.figures["offers.capability"])
+    terms.served = np.where(held, terms.capability, np.maximum(terms.served, np.minimum(terms.capability, best)))
+    years = years_since_evidence(world)
+    clock = (market.cost_decline, market.hardware_decline, market.decline_half_life)
+    fall = cost_decline(years, *clock) - cost_decline(years - QUARTER_YEARS, *clock)
+    terms.base_cost = terms.base_cost * np.exp(-fall - market.cost_per_point * world.rules.breakthrough)
+    terms.unit_cost = terms.base_cost * _cost_of_capability(world)
 
 
-def by_offer(world: World, values: Floats) -> Floats:
-    """Sum over the deployments of each offer: from (region, option) to (region, offer)."""
-    sums = np.zeros((len(values), len(world.options.offer_lab)))
-    np.add.at(sums.T, world.options.offer, values.T)
-    return sums
+def _price(world: World, cost_before: Floats) -> None:
+    """Pass costs on, and move mark-ups over them part of the way to Bertrand-Nash, or to none for open weights."""
+    assert world.rules is not None
+    terms, options, step = world.terms, world.options, world.scenario.parameters.market.price_adjustment
+    passed_on = terms.unit_cost / cost_before
+    terms.list_price, terms.hosted_price = terms.list_price * passed_on, terms.hosted_price * passed_on
+    at_cost = options.offer_open | world.rules.published  # weights that anyone may run are sold at cost
+    target = np.where(at_cost, terms.unit_cost, terms.list_price)
+    priced = _priced(world)
+    terms.prices_found = True
+    if len(priced):
+        cost, owner = terms.unit_cost[priced], options.offer_lab[priced]
+        markup = np.where(np.isnan(terms.best_markup), terms.list_price / terms.unit_cost, terms.best_markup)[priced]
+        demand = ExpectedDemand(world, priced)
+        best, terms.prices_found = joint_prices(demand.sales, cost, owner, np.maximum(markup, 1.0) * cost)
+        if terms.prices_found:
+            target[priced] = best
+            terms.best_markup[priced] = best / cost
+    # Hosts undercut the labs' own service by what they did on average when the evidence ended.
+    discount = np.exp(np.nanmean(np.log(terms.hosted_price / terms.list_price))) if options.offer_open.any() else 1.0
+    terms.hosted_price = (1 - step) * terms.hosted_price + step * target * discount
+    terms.list_price = (1 - step) * terms.list_price + step * target
+
+
+def _cost_of_capability(world: World) -> Floats:
+    """Cost of serving what each offer serves over that at the reference capability, shape (offer,)."""
+    parameters = world.scenario.parameters
+    return serving_cost(
+        world.terms.served, parameters.demand.capability_midpoint, 1.0, parameters.market.cost_per_point
+    )
 
 
 def _post(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.dynamics.conditions import adoption_multiple, capability_factor, entry_cost
+from abm.dynamics.conditions import adoption_multiple, capability_factor, drag, entry_cost, use_value
 from abm.dynamics.damages import damages
 from abm.quarters import QUARTER_YEARS
 from abm.theory.demand import use as units_used
@@ -28,9 +28,7 @@ def use(world: World) -> None:
     rules, totals = world.rules, world.totals
     world.tokens = QUARTER_YEARS * (totals.users("capacity") * tokens_used(world)[:, :, None, :])
     bill = world.tokens.sum(axis=(1, 2)) * world.terms.option_price
-    upkeep = QUARTER_YEARS * world.scenario.parameters.cost.maintenance
-    projects = (upkeep * totals.users("project") + totals.users("entered")).sum(axis=(1, 2))
-    projects = projects * (entry_cost(world)[:, None] * adoption_multiple(world))
+    projects = project_bills(world).sum(axis=(1, 2))
     ledger = world.ledger
     ledger.start_quarter()
     for payer, use_part, entry_part in (
@@ -43,6 +41,30 @@ def use(world: World) -> None:
     if rules.assurance.any():
         ledger.transfer("government:", "testers", _tests(world))
     _settle(world)
+
+
+def project_bills(world: World) -> Floats:
+    """What entry and upkeep cost this quarter, USD, shape (region, sector, size, option)."""
+    upkeep = QUARTER_YEARS * world.scenario.parameters.cost.maintenance
+    projects = upkeep * world.totals.users("project") + world.totals.users("entered")
+    return projects * (entry_cost(world)[:, None] * adoption_multiple(world))[:, None, None, :]
+
+
+def gains_of_users(world: World) -> tuple[Floats, Floats]:
+    """What users have gained over having no AI, USD per quarter, each of shape (region, sector, size, option).
+
+    Returns:
+        Surplus: worth of use above its price, less entry and upkeep paid by firms, distrust and compliance, plus the worth
+        of the taste for the offer; the pull of peers is left out. And productivity: without distrust, compliance and taste.
+        Both at this quarter's prices, models and service, so that an outage is felt by everyone at once.
+    """
+    assert world.rules is not None
+    rules, totals, wage = world.rules, world.totals, world.scenario.tables.figures["regions.wage"][:, None, None, None]
+    worth = rules.served[:, None, :] * use_value(world, world.terms.option_price * (1 - rules.subsidy))
+    used = QUARTER_YEARS * wage * (totals.users("capacity") * worth[:, :, None, :])
+    productivity = used - (1 - rules.entry_subsidy)[:, None, None, :] * project_bills(world)
+    felt = totals.users("taste") - totals.users("employment") * drag(world)[:, :, None, :]
+    return productivity + QUARTER_YEARS * wage * felt, productivity
 
 
 def tokens_per_capacity(world: World) -> Floats:

@@ -155,6 +155,10 @@ def _vendor_hhi(data: xr.Dataset, by: tuple[str, ...], weight: str, population: 
     return xr.apply_ufunc(herfindahl, share, input_core_dims=[["lab"]])
 
 
+def _productivity(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+    return _total(data["productivity"], by)
+
+
 def _surplus(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
     return _total(data["surplus"], by)
 
@@ -215,6 +219,10 @@ INDICATORS: dict[str, Indicator] = {
         "Concentration of AI spending (HHI)", "index from 0 to 1",
         "sum of squared shares of the labs in all payments for use; hosts and own hardware count as atomistic", (),
         _vendor_hhi,
+    ),
+    "productivity": Indicator(
+        "Productivity gain", "USD per quarter", "worth of use above what firms pay, entry and upkeep included", _CELLS,
+        _productivity,
     ),
     "surplus": Indicator(
         "Users' surplus", "USD per quarter", "realised gain over having no AI, without the peer term", _CELLS, _surplus,

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from abm.dynamics.use import tokens_used
+from abm.dynamics.use import gains_of_users, tokens_used
 from abm.observe.record import Record
 from abm.quarters import QUARTER_YEARS
 from abm.scenario.tables import Tables
@@ -23,12 +23,19 @@ VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "tokens": (CELL[1:], "million tokens per quarter", "Tokens used"),
     "spend": (CELL[1:], "USD per quarter", "Paid for use, subsidies included"),
     "surplus": (CELL[1:], "USD per quarter", "Users' surplus over having no AI, without the peer term"),
+    "productivity": (
+        CELL[1:],
+        "USD per quarter",
+        "Worth of use above what firms pay for it, entry and upkeep included",
+    ),
     "squares": (("region", "measure"), "1", "Sum of squared weighted values, for effective sample sizes"),
-    "capability": (("offer",), "ECI points", "Capability"),
+    "capability": (("offer",), "ECI points", "Capability of the lab's best model"),
+    "served": (("offer",), "ECI points", "Capability of the model in service"),
     "price": (("offer",), "USD per million tokens", "Posted price of the lab's own service"),
     "hosted_price": (("offer",), "USD per million tokens", "Price of open weights at third-party hosts"),
     "lab_revenue": (("lab",), "USD per quarter", "Receipts"),
     "lab_cost": (("lab",), "USD per quarter", "Serving cost"),
+    "prices_found": ((), "share", "Whether the labs' best prices could be computed"),
     "trust": (("region", "choice"), "share", "Trust in an option"),
     "people": (("region",), "share of people", "People that use AI"),
     "readiness": (("region",), "share", "Mean readiness, weighted by employment"),
@@ -53,7 +60,8 @@ class Recorder:
 
     def measure(self, world: World) -> None:
         """Add the world's present quarter."""
-        terms, totals, wage = world.terms, world.totals, world.scenario.tables.figures["regions.wage"]
+        terms, totals = world.terms, world.totals
+        surplus, productivity = gains_of_users(world)
         price = terms.option_price
         # A firm's tokens are its capacity times a factor that its region, sector and option share.
         used = QUARTER_YEARS * tokens_used(world)
@@ -64,16 +72,19 @@ class Recorder:
             "employment": totals.employment,
             "tokens": world.tokens,
             "spend": world.tokens * price[:, None, None, :],
-            "surplus": QUARTER_YEARS * wage[:, None, None, None] * totals.surplus,
+            "surplus": surplus,
+            "productivity": productivity,
             "squares": np.stack(
                 [*self._fixed_squares, squares.sum(axis=(1, 2)), (squares * price[:, None, :] ** 2).sum(axis=(1, 2))],
                 axis=1,
             ),
             "capability": terms.capability,
+            "served": terms.served,
             "price": terms.list_price,
             "hosted_price": terms.hosted_price,
             "lab_revenue": np.array([lab.revenue for lab in world.labs]),
             "lab_cost": np.array([lab.cost for lab in world.labs]),
+            "prices_found": np.array(float(terms.prices_found)),
             "trust": world.option_trust(),
             "people": world.people,
             "readiness": totals.readiness.sum(axis=(1, 2, 3)) / np.maximum(workers, 1e-300),
@@ -89,7 +100,8 @@ class Recorder:
         if name not in self._rows:
             width = (*row.shape[:-1], self._options) if used_only else row.shape
             self._rows[name] = np.zeros((self._quarters, *width))
-        self._rows[name][self._measured, ..., 1 if used_only else 0 :] = row
+        place = (self._measured, ..., slice(1, None)) if used_only else self._measured
+        self._rows[name][place] = row
 
     def record(self, world: World) -> Record:
         """The finished record of a world."""

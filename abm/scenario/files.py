@@ -32,6 +32,9 @@ class _PlanFile(BaseModel):
     population: str | None = None
     instruments: list[str] | None = None
     tolerance: float | None = None
+    agency_budget: float | None = None
+    cost_weight: float | None = None
+    sovereignty: float | None = None
     gain: float | None = None
     end: str | None = None
 

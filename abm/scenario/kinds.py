@@ -55,7 +55,7 @@ KINDS: dict[str, Kind] = {
     ),
     "public_research": Kind(
         _level("Public research for open labs", "share of GDP per year", 0.0, 0.01), "government",
-        "The treasury pays the open labs of its region this much for research, each the same; nothing where there is none.",
+        "The treasury pays the open labs of its region this much for research, each the same; or all open labs.",
         ("license", "lab"),
         "India 1.25 billion USD AI mission; sums for open labs are not published",
     ),
@@ -111,6 +111,12 @@ KINDS: dict[str, Kind] = {
         ("license", "lab", "offer", "origin", "all"),
         "Claude Opus from 75 to 25, GPT-5.4 to 5.5 from 15 to 30 USD per million output tokens (llm_prices)", worldwide=True,
     ),
+    "withdrawal": Kind(
+        _level("Withdrawal", "share of firms that are not served", 0.0, 1.0), "lab",
+        "The labs do not sell the targeted offers in these quarters: before a lab enters the market, or after it leaves. "
+        "Weights that are open stay with hosts and users.", ("lab", "offer", "origin"),
+        "labs enter and leave the market every year (offer_history.csv)",
+    ),
     "leak": Kind(
         _level("Leak", "share of trust lost", 0.0, 1.0), "world",
         "Data leak from the vendors' own services: this share of the trust in them is lost, and so many users reconsider.",
@@ -119,8 +125,8 @@ KINDS: dict[str, Kind] = {
     ),
     "outage": Kind(
         _level("Outage", "share of the quarter without service", 0.0, 1.0), "world",
-        "The vendors' own services stand still for this share of the quarter, unpaid; as much of the trust in them is lost, "
-        "and so many users reconsider.", ("origin", "license", "lab", "offer", "all"),
+        "The vendors' own services stand still for this share of the quarter, unpaid; trust in them is lost in proportion "
+        "(trust.outage_loss), and so many users reconsider.", ("origin", "license", "lab", "offer", "all"),
         "assumed: the tables hold no series of outages", once=True,
     ),
     "cut_off": Kind(

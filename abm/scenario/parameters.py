@@ -30,13 +30,13 @@ def named(default: str, label: str, values: tuple[str, ...], source: str) -> Any
 class Choice:
     """Random utility: how much taste matters and how alike the offers of a nest are."""
 
-    taste_scale: float = declared(0.00123, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED)
+    taste_scale: float = declared(0.0003, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED)
     taste_scale_per_stake: float = declared(
-        0.0667, "Taste scale per unit of the firm's stake in AI", "share of the stake", 0.0, 2.0, FITTED
+        0.0386, "Taste scale per unit of the firm's stake in AI", "share of the stake", 0.0, 2.0, FITTED
     )
-    dissimilarity_open: float = declared(0.378, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED)
+    dissimilarity_open: float = declared(0.282, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED)
     dissimilarity_proprietary: float = declared(
-        0.608, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED
+        0.573, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED
     )
     taste_renewal: float = declared(
         0.2, "Probability that tastes are new at a reconsideration", "probability", 0.0, 1.0, ASSUMED
@@ -56,10 +56,10 @@ class Demand:
         "blended list price of flagship proprietary models in 2025, offer_history.csv",
     )  # fmt: skip
     spend_median: float = declared(
-        43.3, "Median spend of a fully ready firm at the reference price", "USD per worker-year", 0.1, 1e5, FITTED
+        97.7, "Median spend of a fully ready firm at the reference price", "USD per worker-year", 0.1, 1e5, FITTED
     )
     spend_log_spread: float = declared(
-        1.77, "Log spread of use intensity across firms", "1", 0.0, 4.0,
+        1.78, "Log spread of use intensity across firms", "1", 0.0, 4.0,
         "provisional; spread near 2.9 among paying customers of one payment firm (Ramp AI Index, mid 2026)",
     )  # fmt: skip
     spend_ceiling: float = declared(
@@ -67,15 +67,25 @@ class Demand:
         "Ramp AI Index mid 2026: top hundredth 7,449 USD per employee-month, times twelve",
     )  # fmt: skip
     capability_midpoint: float = declared(
-        134.0, "Capability that does half of the exposed tasks", "ECI points", 80.0, 200.0, FITTED
+        165.0,
+        "Capability that does half of the exposed tasks",
+        "ECI points",
+        80.0,
+        250.0,
+        "assumed: so that the best models of 2026, whose list prices users pay, are worth serving (worthwhile_capability)",
     )
     capability_spread: float = declared(
-        6.18, "Capability points per unit of log-odds of tasks done", "ECI points", 1.0, 60.0, FITTED
+        14.0,
+        "Capability points per unit of log-odds of tasks done",
+        "ECI points",
+        1.0,
+        60.0,
+        "assumed, as the midpoint",
     )
     exposure_reference: float = declared(
         0.1, "Exposed task share at which the exposure factor is one", "share of tasks", 0.01, 1.0, ASSUMED
     )
-    exposure_exponent: float = declared(2.9, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED)
+    exposure_exponent: float = declared(2.04, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +93,13 @@ class Cost:
     """What adopting, keeping and switching costs besides the use itself."""
 
     entry_cost: float = declared(
-        75400.0, "Entry cost of a vendor's product at 50 workers and no readiness", "USD", 0.0, 1e7, FITTED
+        64000.0, "Entry cost of a vendor's product at 50 workers and no readiness", "USD", 0.0, 1e7, FITTED
     )
     reference_wage: float = declared(
         52000.0, "Wage at which the entry cost is stated; it grows with the root of the wage", "USD per worker-year",
         1000.0, 1e6, "derived: wage of european_union in region_figures.csv",
     )  # fmt: skip
-    size_exponent: float = declared(0.742, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED)
+    size_exponent: float = declared(0.67, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED)
     maintenance: float = declared(0.39, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED)
     contract_years: float = declared(
         2.0, "Length of a contract", "years", 0.25, 10.0,
@@ -102,10 +112,10 @@ class Cost:
         0.98, "Entry cost paid again when switching offer or deployment", "share of entry cost", 0.0, 2.0, FITTED
     )
     hosted_multiple: float = declared(
-        1.98, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED
+        1.6, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED
     )
     self_hosted_multiple: float = declared(
-        11.5, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED
+        22.7, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED
     )
 
 
@@ -114,7 +124,7 @@ class Trust:
     """What distrust costs and how trust is learned."""
 
     distrust_cost: float = declared(
-        0.00747, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED
+        0.0025, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED
     )
     learning: float = declared(
         0.1, "Rate at which quiet use by all firms of the region earns trust", "per year", 0.0, 5.0, ASSUMED
@@ -127,6 +137,10 @@ class Trust:
         1e9,
         "assumed: a test centre of some thirty people",
     )
+    outage_loss: float = declared(
+        5.0, "Trust in a service lost per quarter without it", "share of trust per quarter", 0.0, 100.0,
+        "assumed: a day without service costs one part in twenty",
+    )  # fmt: skip
     memory: float = declared(4.0, "Time in which a departure from the prior fades to 1/e", "years", 0.1, 100.0, ASSUMED)
 
 
@@ -134,8 +148,8 @@ class Trust:
 class Diffusion:
     """Attention: when a firm considers AI at all (Bass as a hazard)."""
 
-    innovation: float = declared(1.11, "Autonomous attention", "per year", 0.0, 50.0, FITTED)
-    imitation: float = declared(1.46, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED)
+    innovation: float = declared(2.12, "Autonomous attention", "per year", 0.0, 50.0, FITTED)
+    imitation: float = declared(2.15, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +157,7 @@ class Interaction:
     """Peers: how many, where, and how much their choices count."""
 
     strength: float = declared(
-        1.62, "Utility when all peers use the offer (form share), per peer (count), per log-unit (log_share)", "utils",
+        0.868, "Utility when all peers use the offer (form share), per peer (count), per log-unit (log_share)", "utils",
         0.0, 20.0, FITTED,
     )  # fmt: skip
     peers: int = declared(8, "Peers of a firm", "firms", 0, 64, ASSUMED, integer=True)
@@ -177,10 +191,10 @@ class Readiness:
     """Expertise: the first barrier that firms name."""
 
     size_slope: float = declared(
-        0.109, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED
+        0.0565, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED
     )
-    spread: float = declared(1.41, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED)
-    learning_by_use: float = declared(0.15, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED)
+    spread: float = declared(1.07, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED)
+    learning_by_use: float = declared(0.083, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED)
     training_effect: float = declared(
         1.0, "Gain when the whole workforce has been trained once", "log-odds", 0.0, 5.0,
         "assumed; training raises firms' return to AI in BIS working paper 1325",
@@ -193,19 +207,32 @@ class Research:
     """How capability grows once the observed history ends."""
 
     frontier_growth: float = declared(
-        17.468, "Own research of a proprietary lab", "ECI points per year", 0.0, 60.0, FITTED_RESEARCH
+        48.2,
+        "Own research at the reference budget and 130 points",
+        "ECI points per year",
+        0.0,
+        100.0,
+        FITTED_RESEARCH,
     )
-    open_ratio: float = declared(
-        0.217, "Own research of an open lab over a proprietary one's", "ratio", 0.0, 3.0, FITTED_RESEARCH
+    reference_budget: float = declared(
+        1e10,
+        "Reference budget of research",
+        "USD per year",
+        1e6,
+        1e13,
+        "assumed: a leading lab in 2026, lab_figures.csv",
+    )
+    difficulty: float = declared(
+        0.0449, "By how much the next point is harder than the last", "log per ECI point", 0.0, 0.5, FITTED_RESEARCH
     )
     catch_up: float = declared(
-        1.861, "Rate at which the gap to the frontier closes by imitation", "per year", 0.0, 10.0, FITTED_RESEARCH
+        1.175, "Rate at which the gap to the frontier closes by imitation", "per year", 0.0, 10.0, FITTED_RESEARCH
     )
     budget_elasticity: float = declared(
-        0.545, "Elasticity of own research in the money for it; below one: Jones (1995)", "1", 0.0, 1.0, FITTED_RESEARCH
+        0.95, "Elasticity of own research in the money for it; below one: Jones (1995)", "1", 0.0, 1.0, FITTED_RESEARCH
     )
     backing_growth: float = declared(
-        0.904, "Growth of outside money until the evidence ends", "log per year", 0.0, 3.0, FITTED_RESEARCH
+        0.632, "Growth of outside money until the evidence ends", "log per year", 0.0, 3.0, FITTED_RESEARCH
     )
     reinvested: float = declared(0.1, "Share of gross profit spent on research", "share of profit", 0.0, 1.0, ASSUMED)
     survival_share: float = declared(
@@ -217,7 +244,7 @@ class Research:
         ("stay", "exit", "open_weights"), "assumed: weights that are open stay with hosts and users in any case",
     )  # fmt: skip
     commons: float = declared(
-        0.65, "Gain of an open lab when all users are open; proprietary labs read half of it",
+        0.228, "Gain of an open lab when all users are open; proprietary labs read half of it",
         "ECI points per year", 0.0, 20.0, FITTED_RESEARCH,
     )  # fmt: skip
 
@@ -240,13 +267,13 @@ class People:
     """How people take up AI: Bass, with exposure at work."""
 
     innovation: float = declared(
-        0.03, "Autonomous take-up", "per year", 0.0, 1.0,
+        0.02, "Autonomous take-up", "per year", 0.0, 1.0,
         "provisional: China's 17.6, 36.5 and 42.8% of people in 2024-25 (CNNIC)",
     )  # fmt: skip
     imitation: float = declared(
-        1.1, "Take-up when everyone uses AI", "per year", 0.0, 10.0, "provisional: as for innovation"
+        1.2, "Take-up when everyone uses AI", "per year", 0.0, 10.0, "provisional: as for innovation"
     )
-    work: float = declared(0.2, "Take-up when all work in firms with AI", "per year", 0.0, 10.0, ASSUMED)
+    work: float = declared(0.1, "Take-up when all work in firms with AI", "per year", 0.0, 10.0, ASSUMED)
     ceiling: float = declared(
         0.95, "Share that ever uses AI where income is high", "share of people", 0.0, 1.0, ASSUMED
     )
@@ -267,9 +294,20 @@ class Market:
         0.25, "Share of the way to the new price covered each quarter", "share per quarter", 0.0, 1.0, ASSUMED
     )
     cost_per_point: float = declared(
-        0.15, "Log serving cost per point of distance to the frontier", "log per ECI point", 0.0, 1.0,
-        "derived: constant capability falls 10x a year (a16z) while the frontier gains 15.5 points (Epoch AI)",
+        0.15, "Log serving cost per point of capability at one time", "log per ECI point", 0.0, 1.0,
+        "derived: costs fall 10x a year (a16z) while the frontier gains 15.5 points (Epoch AI) at flat prices",
     )  # fmt: skip
+    cost_decline: float = declared(
+        2.3, "Fall of the cost of constant capability until the evidence ends", "log per year", 0.0, 7.0,
+        "10x a year (a16z); 9x to 900x by task (Epoch AI)",
+    )  # fmt: skip
+    hardware_decline: float = declared(
+        0.36, "Fall that lasts: what better hardware brings", "log per year", 0.0, 2.0,
+        "derived: cost of hardware per computation falls 30% a year (Clarqo on Stanford's 2025 AI Index)",
+    )  # fmt: skip
+    decline_half_life: float = declared(
+        2.0, "Time in which half of the faster fall fades after the evidence", "years", 0.1, 50.0, ASSUMED
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +317,10 @@ class Population:
     warm_up: int = declared(
         8, "Quarters lived at the first quarter's offers before the record starts", "quarters", 0, 40,
         "assumed: 7.7% of EU firms used AI in 2021, before the history starts", integer=True,
+    )  # fmt: skip
+    turnover: float = declared(
+        0.0, "Rate at which firms close and others open in their place", "per year", 0.0, 2.0,
+        "assumed: none until calibration; about a tenth of EU firms are born and die in a year (business demography)",
     )  # fmt: skip
 
 

@@ -17,7 +17,18 @@ BUDGET = Quantity("Budget for AI", "share of GDP per year", 0.0, 0.05, _CHOSEN)
 TOLERANCE = Quantity(
     "Tolerated dependence", "share of AI users' employment on services of foreign vendors", 0.0, 1.0, _CHOSEN
 )
+AGENCY_BUDGET = Quantity("What agencies may spend on use", "share of the wage bill per year", 0.0, 1.0, _CHOSEN)
+COST_WEIGHT = Quantity("Weight of a dollar in public procurement", "ratio", 0.1, 100.0, _CHOSEN)
+SOVEREIGNTY = Quantity(
+    "What a foreign vendor's service costs in public procurement", "share of the wage bill per year", 0.0, 1.0, _CHOSEN
+)
 GAIN = Quantity("Feedback", "effort per quarter and unit of distance to the target", 0.0, 20.0, _CHOSEN)
+
+
+_WEIGHTS = (
+    ("tolerance", "tolerance", 1.0), ("agency_budget", "agencies' budget", 1.0), ("cost_weight", "weight of cost", 1.0),
+    ("sovereignty", "weight of sovereignty", 0.0),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,10 @@ class Plan:
         population: Of whom its targets are shares: firms_10plus, firms_all, employment or people.
         instruments: Kinds that it may move, of those in `REACH`.
         tolerance: Dependence on foreign vendors' services above which it makes their use costly.
+        agency_budget: What its agencies may spend on use, share of their wage bill per year; offers whose bill for the work
+            of a median organisation passes it are not bought.
+        cost_weight: How often it counts a dollar when it chooses for its agencies.
+        sovereignty: What a foreign vendor's service costs it besides, share of the wage bill per year.
         gain: How much effort it adds a quarter for each unit of distance to its target path.
         end: Last quarter; "" lasts to the end of the run.
     """
@@ -42,6 +57,9 @@ class Plan:
     instruments: tuple[str, ...] = ("subsidy", "training")
     tolerance: float = 1.0
     gain: float = 2.0
+    agency_budget: float = 1.0
+    cost_weight: float = 1.0
+    sovereignty: float = 0.0
     end: str = ""
 
     def checked(self, tables: Tables, first: str, last: str) -> Plan:
@@ -57,7 +75,10 @@ class Plan:
         for kind in self.instruments:
             if kind not in REACH:
                 raise unknown("instrument of an adaptive government", kind, REACH)
-        for quantity, name in ((BUDGET, "budget"), (TOLERANCE, "tolerance"), (GAIN, "gain")):
+        for quantity, name in (
+            (BUDGET, "budget"), (TOLERANCE, "tolerance"), (GAIN, "gain"), (AGENCY_BUDGET, "agency_budget"),
+            (COST_WEIGHT, "cost_weight"), (SOVEREIGNTY, "sovereignty"),
+        ):  # fmt: skip
             quantity.check(f"{name} of the government of {self.region}", getattr(self, name))
         start, end = quarter_number(self.start), quarter_number(self.end or last)
         if not quarter_number(first) <= start <= end <= quarter_number(last):
@@ -76,7 +97,12 @@ class Plan:
         what = ", ".join(self.instruments) or "no instrument"
         return (
             f"government of {self.region} adapts {what} from {self.start}, budget {100 * self.budget:g}% of GDP, targets as "
-            f"shares of {self.population}" + (f", tolerance {self.tolerance:g}" if self.tolerance < 1 else "")
+            f"shares of {self.population}"
+            + "".join(
+                f", {words} {getattr(self, name):g}"
+                for name, words, neutral in _WEIGHTS
+                if getattr(self, name) != neutral
+            )
         )
 
     def as_dict(self) -> dict[str, Any]:

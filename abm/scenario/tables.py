@@ -39,8 +39,8 @@ SECTOR_FIGURES = {
     "innovation_multiple": Quantity("Autonomous attention over the average sector's", "ratio", 0, 10, _TABLE),
 }
 LAB_FIGURES = {
-    "research_budget": Quantity(
-        "Money for research when the evidence ends", "USD billion per year", 0.001, 1000, _TABLE
+    "outside_money": Quantity(
+        "Money for research from outside when the evidence ends", "USD billion per year", 0.001, 1000, _TABLE
     ),
 }
 DEPLOYMENT_FIGURES = {

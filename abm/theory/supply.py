@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import root
 
 Floats = NDArray[np.float64]
 
@@ -38,68 +43,109 @@ def capability_growth(
     return own - np.expm1(-np.asarray(catch_up, float) * years) * gap
 
 
-def concave_research(budget_ratio: ArrayLike, reference_growth: ArrayLike, elasticity: float) -> Floats:
-    r"""Points a year from a budget, $r = r_0 b^{\epsilon}$ with $b$ the budget relative to the reference one.
+def research_gain(
+    budget_ratio: ArrayLike,
+    reference_growth: float,
+    elasticity: float,
+    beyond: ArrayLike = 0.0,
+    difficulty: float = 0.0,
+) -> Floats:
+    r"""Points a year from a budget, $r = r_0 b^{\epsilon} e^{-\theta (c - c_0)}$: concave in money, harder further out.
 
     Args:
-        budget_ratio: Budget over its reference value, a pure number >= 0.
-        reference_growth: $r_0$, points per year at the reference budget.
+        budget_ratio: b, budget over the reference one, a pure number >= 0.
+        reference_growth: $r_0$, points per year at the reference budget and capability.
         elasticity: $\epsilon$ in (0, 1): twice the budget gives less than twice the points.
+        beyond: $c - c_0$, capability beyond the reference one, points.
+        difficulty: $\theta$, by how much the next point is harder than the last, log per point.
 
     Returns:
         Index points per year.
 
     Reference:
-        Jones (1995), Journal of Political Economy 103(4), 759-784.
+        Jones (1995), Journal of Political Economy 103(4), 759-784; Bloom, Jones, Van Reenen and Webb (2020), American
+        Economic Review 110(4), 1104-1144.
 
-    >>> float(concave_research(4.0, 10.0, 0.5))
+    >>> float(research_gain(4.0, 10.0, 0.5))
     20.0
     """
-    return np.asarray(reference_growth, float) * np.asarray(budget_ratio, float) ** elasticity
+    harder = np.exp(-difficulty * np.asarray(beyond, float))
+    return reference_growth * np.asarray(budget_ratio, float) ** elasticity * harder
 
 
-def serving_cost(capability: ArrayLike, frontier: float, frontier_cost: float, slope: float) -> Floats:
-    r"""Cost of serving a model, $k = k^* e^{s (c - c^*)}$: the frontier costs the same, the rest falls behind it.
-
-    With a frontier that gains $\dot c$ points a year, constant capability gets cheaper at rate $s \dot c$.
+def serving_cost(capability: ArrayLike, reference: float, reference_cost: ArrayLike, slope: float) -> Floats:
+    r"""Cost of serving a model, $k = k_0 e^{s (c - c_0)}$: at one time, a better model is dearer to serve.
 
     Args:
         capability: Points of the model.
-        frontier: Points of the best model $c^*$.
-        frontier_cost: $k^*$, USD per work unit at the frontier.
+        reference: $c_0$, points at which the cost is known.
+        reference_cost: $k_0$, USD per work unit there.
         slope: s, log cost per point.
 
     Returns:
         USD per work unit.
 
     Reference:
-        Experience curve in capability instead of volume: Wright (1936); measured by Epoch AI (2025), "LLM
-        inference prices have fallen rapidly but unequally across tasks".
+        Epoch AI (2025), "LLM inference prices have fallen rapidly but unequally across tasks", for the spread of prices
+        over capability at one date.
 
     >>> float(serving_cost(150.0, 150.0, 2.0, 0.15))
     2.0
     """
-    return frontier_cost * np.exp(slope * (np.asarray(capability, float) - frontier))
+    return np.asarray(reference_cost, float) * np.exp(slope * (np.asarray(capability, float) - reference))
 
 
-def monopolistic_price(cost: ArrayLike, elasticity: ArrayLike) -> Floats:
-    r"""Price that satisfies the seller's first-order condition, $p = k E / (E - 1)$ (Lerner).
+def cost_decline(years: ArrayLike, at_first: float, lasting: float, half_life: float) -> Floats:
+    r"""Fall of the cost of constant capability, $D(t) = \delta_\infty t + (\delta_0 - \delta_\infty)(1 - 2^{-t/h}) h/\ln 2$.
+
+    The rate is $\delta_0$ up to time zero and then approaches $\delta_\infty$, half of the way every $h$ years.
 
     Args:
-        cost: Marginal cost k, USD per work unit.
-        elasticity: Own-price elasticity E > 1 of the demand it faces, as a positive number.
+        years: t, time since zero, years; before zero the fall counts as negative.
+        at_first: $\delta_0$, log per year.
+        lasting: $\delta_\infty$, log per year: what better hardware alone brings.
+        half_life: h, years.
 
     Returns:
-        USD per work unit.
+        Logarithm of the cost at time zero over that at t.
 
     Reference:
-        Lerner (1934), Review of Economic Studies 1(3); for logit demand: Anderson, de Palma and Thisse (1992).
+        Experience curves in time: Moore's law as in Nagy, Farmer, Bui and Trancik (2013), PLoS ONE 8(2), e52669.
 
-    >>> float(monopolistic_price(2.0, 2.0))
-    4.0
+    >>> float(cost_decline(-1.0, 2.3, 0.3, 2.0))
+    -2.3
     """
-    e = np.asarray(elasticity, float)
-    return np.asarray(cost, float) * e / (e - 1)
+    t = np.asarray(years, float)
+    after = np.maximum(t, 0.0)
+    fading = -np.expm1(-math.log(2) * after / half_life) * half_life / math.log(2)
+    return at_first * np.minimum(t, 0.0) + lasting * after + (at_first - lasting) * fading
+
+
+def worthwhile_capability(midpoint: float, spread: float, elasticity: float, slope: float) -> float:
+    r"""Capability at which a model is worth most at cost.
+
+    $c^\circ = c_0 + \sigma \log \frac{1 - h}{h}$ with $h = (\eta - 1) s \sigma$. What use is worth, $g(c) p^{1-\eta}$ with g
+    logistic and $p \propto e^{s c}$, rises up to there and falls beyond: who serves more loses users to who serves less.
+
+    Args:
+        midpoint: $c_0$, capability that does half of the tasks, points.
+        spread: $\sigma$, points per unit of log-odds of tasks done.
+        elasticity: $\eta > 1$, price elasticity of use.
+        slope: s, log cost per point.
+
+    Returns:
+        Points; infinite if capability costs nothing, minus infinity if it never pays.
+
+    Reference:
+        First-order condition of the value of use (`theory.demand`) at cost (`serving_cost`).
+
+    >>> round(worthwhile_capability(130.0, 10.0, 1.2, 0.1), 2)
+    143.86
+    """
+    done_less = (elasticity - 1) * slope * spread
+    if done_less <= 0:
+        return math.inf
+    return midpoint + spread * math.log((1 - done_less) / done_less) if done_less < 1 else -math.inf
 
 
 def bertrand_nash_markup(derivatives: ArrayLike, share: ArrayLike, owner: ArrayLike) -> Floats:
@@ -150,31 +196,56 @@ def experience_cost(
     return reference_cost * (np.asarray(cumulative, float) / reference_volume) ** exponent
 
 
-def nested_logit_elasticity(
-    spend_over_taste: ArrayLike, share: ArrayLike, share_in_nest: ArrayLike, dissimilarity: ArrayLike
-) -> Floats:
-    r"""Own-price elasticity of the choice of an offer in nested logit.
+class Sales(NamedTuple):
+    r"""What sellers expect to sell at some prices.
 
-    $E = \frac{x p}{\mu} [\frac{1}{\lambda} - (\frac{1}{\lambda} - 1) s_{j|n} - s_j]$.
+    Attributes:
+        units: Work units sold, shape (offer,).
+        own: Part of the reaction of an offer's sales to its own price that lowers them, negative, shape (offer,).
+        cross: The rest of the reactions, $\partial q_j / \partial p_k$ of offer j to the price of k, shape (offer, offer).
+    """
 
-    By Roy's identity a one per cent dearer offer costs the firm one per cent of its spend $x p$; divided by the
-    taste scale $\mu$ that is its loss of utility.
+    units: Floats
+    own: Floats
+    cross: Floats
+
+    @property
+    def derivatives(self) -> Floats:
+        """Reaction of the sales of each offer to the price of each, shape (offer, offer whose price changes)."""
+        return self.cross + np.diag(self.own)
+
+
+def joint_prices(
+    sales: Callable[[Floats], Sales], cost: Floats, owner: ArrayLike, start: Floats, tolerance: float = 1e-6
+) -> tuple[Floats, bool]:
+    r"""Bertrand-Nash prices of sellers that price all their offers jointly, from the $\zeta$ fixed point.
+
+    $p = k - \Lambda^{-1} [q + (\Omega \circ \Gamma)^T (p - k)]$, where $\Lambda$ is the diagonal `own`, $\Gamma$ is `cross`
+    and $\Omega_{jk} = 1$ if one seller owns both: the first-order conditions solved for the mark-up on the left. From
+    prices above cost it never leads below; MINPACK's hybrid method finds where it stays, in logarithms of prices.
 
     Args:
-        spend_over_taste: $x p / \mu$, a pure number.
-        share: Share of firms that choose the offer.
-        share_in_nest: Its share within its nest.
-        dissimilarity: $\lambda$ of the nest.
+        sales: Sales as a function of prices.
+        cost: k, money per work unit, shape (offer,).
+        owner: Seller of each offer, shape (offer,).
+        start: Prices to start from, at least the cost, shape (offer,).
+        tolerance: Relative precision of the prices.
 
     Returns:
-        Elasticity as a positive number, of the number of users (the use per user adds its own).
+        Prices, shape (offer,), and whether they were found.
 
     Reference:
-        Berry (1994), RAND Journal of Economics 25(2), 242-262, equation 29.
-
-    >>> float(nested_logit_elasticity(2.0, 0.25, 0.5, 1.0))
-    1.5
+        Morrow and Skerlos (2011), Operations Research 59(2), 328-345.
     """
-    inverse = 1 / np.asarray(dissimilarity, float)
-    spread = inverse - (inverse - 1) * np.asarray(share_in_nest, float) - np.asarray(share, float)
-    return np.asarray(spend_over_taste, float) * spread
+    seller = np.asarray(owner)
+    same = seller[:, None] == seller
+
+    def distance(log_ratio: Floats) -> Floats:
+        price = cost * np.exp(log_ratio)
+        now = sales(price)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            better = cost - (now.units + (same * now.cross).T @ (price - cost)) / now.own
+            return log_ratio - np.log(better / cost)
+
+    found = root(distance, np.log(start / cost), method="hybr", options={"xtol": tolerance})
+    return cost * np.exp(found.x), bool(found.success and np.isfinite(found.x).all())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import spence
 
-from abm.dynamics.conditions import conditions_of
+from abm.dynamics.conditions import Conditions, conditions_of
 from abm.dynamics.decide import decide
 from abm.dynamics.reference import Some
 from abm.dynamics.regulate import regulate
@@ -25,6 +25,7 @@ from abm.verification.claim import (
     require,
 )
 from abm.world.firms import NO_AI
+from abm.world.world import World
 
 FIRMS = 1_000_000
 _CHUNK = 1 << 15
@@ -72,7 +73,7 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
         everyone += some.weight.sum()
     decide(world)
     simulated = world.totals.firms.sum(axis=(0, 1, 2)) / everyone
-    gained = float(world.totals.surplus.sum() / surplus)
+    gained = float(_worth(world, c).sum() / surplus)
     tables = scenario.tables
     pairs = zip(world.options.offer, world.options.deployment, strict=True)
     names = np.array(["none", *(f"{tables.offer_names[j]} {tables.deployment_names[d]}" for j, d in pairs)])
@@ -97,3 +98,11 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
         unit="share of firms", labels=[*labels, "surplus over logsum"], error_rate=error_rate(len(labels) + 1),
         notes={"firms": float(firms)},
     )  # fmt: skip
+
+
+def _worth(world: World, c: Conditions) -> Floats:
+    """What AI is worth to its users at their last decision, in wage bills, shape (region, sector, size, option)."""
+    totals = world.totals
+    worth = totals.users("taste") + totals.users("capacity") * c.use_value[:, :, None, :]
+    cost = c.maintenance * totals.users("project") + c.annuity * totals.users("entered")
+    return worth - totals.users("employment") * c.drag[:, :, None, :] - cost * c.project[:, None, None, :]

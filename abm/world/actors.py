@@ -17,9 +17,8 @@ class Lab(mesa.Agent):
         revenue: Payments for its services in the last quarter, USD.
         cost: Serving cost of the last quarter, USD.
         damages: Paid to users under liability rules in the last quarter, USD.
-        budget: Reference budget for research, USD per year, 0 until it decides for itself.
-        backing: Outside money at that time, USD per year.
         outside: Outside money of this quarter, USD per year.
+        grants: Public money of this quarter, USD per year.
         funds: All its money for research this quarter, USD per year.
         starved: Quarters in a row with less than it needs to go on.
         failed: Whether it has given up.
@@ -35,9 +34,8 @@ class Lab(mesa.Agent):
         self.revenue = 0.0
         self.cost = 0.0
         self.damages = 0.0
-        self.budget = 0.0
-        self.backing = 0.0
         self.outside = 0.0
+        self.grants = 0.0
         self.funds = 0.0
         self.starved = 0
         self.failed = False
@@ -48,10 +46,9 @@ class Lab(mesa.Agent):
         return self.revenue - self.cost - self.damages
 
     def settle(self, revenue: float, cost: float, damages: float) -> None:
-        """Book a quarter's receipts, serving cost and damages, USD; profit that is not reinvested stays as cash."""
+        """Book a quarter's receipts, serving cost and damages, USD; what is not spent on research stays as cash."""
         self.revenue, self.cost, self.damages = revenue, cost, damages
-        own = max(self.funds - self.outside, 0.0) / 4
-        self.cash += self.profit - own
+        self.cash += self.profit + (self.outside + self.grants - self.funds) / 4
 
 
 class Government(mesa.Agent):

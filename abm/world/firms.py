@@ -32,7 +32,7 @@ SCHEMA: dict[str, Column] = {
         "float32", "1", "use intensity: spend a worker at one price if fully ready, over the median", "birth"
     ),
     "readiness": Column("float32", "share", "what its expertise achieves of the full use", "decide"),
-    "surplus": Column("float32", "share of the wage bill", "gain over no AI at its last decision", "decide"),
+    "taste": Column("float32", "share of the wage bill", "worth of its taste for what it uses over no AI", "decide"),
     "option": Column("uint8", "code", "offer and deployment in use, 0 for none", "decide"),
     "last_option": Column("uint8", "code", "the same a quarter ago, which is what peers see", "decide"),
     "tenure": Column("uint8", "quarters", "quarters with the present option", "decide"),
@@ -109,7 +109,7 @@ class Firms:
     employees: NDArray[np.float32]
     intensity: NDArray[np.float32]
     readiness: NDArray[np.float32]
-    surplus: NDArray[np.float32]
+    taste: NDArray[np.float32]
     option: NDArray[np.uint8]
     last_option: NDArray[np.uint8]
     tenure: NDArray[np.uint8]

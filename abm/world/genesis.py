@@ -105,7 +105,7 @@ class _Law:
     def __init__(
         self, scenario: Scenario, strata: Strata, band: NDArray[np.intp], edges: tuple[float, ...], seed: int
     ) -> None:
-        tables, demand, readiness = scenario.tables, scenario.parameters.demand, scenario.parameters.readiness
+        tables, demand = scenario.tables, scenario.parameters.demand
         place = (strata.region, strata.sector, strata.size)
         bounds = np.array(tables.size_bounds)
         self.low = bounds[strata.size, 0]
@@ -118,9 +118,7 @@ class _Law:
         self.spread = demand.spend_log_spread
         with np.errstate(over="ignore"):  # as good as no spread
             self.top = ndtr(np.log(demand.spend_ceiling / demand.spend_median) / self.spread) if self.spread else 1.0
-        self.ready_mean = tables.figures["regions.readiness_mean"][strata.region]
-        self.ready_slope, self.ready_spread = readiness.size_slope, readiness.spread
-        self.strata = strata
+        self.scenario, self.strata = scenario, strata
 
     def attributes(self, rows: slice) -> tuple[Floats, Floats, Floats]:
         """Employees, use intensity and readiness of a range of rows, each of shape (row,)."""
@@ -134,12 +132,15 @@ class _Law:
         employees = truncated_pareto(u["employees"], self.low[stratum], self.high[stratum], self.exponent[stratum])
         place = (self.spend_low[stratum] + u["spend"] * self.spend_width[stratum]) * self.top
         intensity = np.exp(self.spread * ndtri(place))
-        log_odds = (
-            self.ready_mean[stratum]
-            + self.ready_slope * np.log10(employees / 50)
-            + self.ready_spread * ndtri(u["readiness"])
-        )
+        log_odds = log_odds_of_readiness(self.scenario, self.strata.region[stratum], employees, ndtri(u["readiness"]))
         return employees, intensity, 1 / (1 + np.exp(-log_odds))
+
+
+def log_odds_of_readiness(scenario: Scenario, region: NDArray[np.intp], employees: Floats, normal: Floats) -> Floats:
+    """Log-odds of the readiness with which firms start, from standard normal numbers, each of shape (firm,)."""
+    readiness, mean = scenario.parameters.readiness, scenario.tables.figures["regions.readiness_mean"]
+    log_odds = mean[region] + readiness.size_slope * np.log10(employees / 50) + readiness.spread * normal
+    return np.asarray(log_odds, float)
 
 
 _exponent = lru_cache(maxsize=4096)(pareto_exponent)

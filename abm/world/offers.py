@@ -97,27 +97,38 @@ class Options:
         raise unknown("target", target, ["all", "license", "offer", "lab", "origin", "operator"])
 
 
+def by_offer(options: Options, values: Floats, combine: np.ufunc = np.add) -> Floats:
+    """Combine the deployments of each offer, which are neighbours: from shape (..., option) to (..., offer)."""
+    return np.asarray(combine.reduceat(values, np.flatnonzero(np.diff(options.offer, prepend=-1)), axis=-1))
+
+
 @dataclass(slots=True)
 class Terms:
     """What labs decide and history brings, written by `release`: capability and prices before subsidies.
 
     Attributes:
-        capability: ECI points, shape (offer,).
+        capability: Of the lab's best model under this name, ECI points, shape (offer,).
+        served: Of the model that is in service under this name, ECI points, shape (offer,).
         breakthroughs: Part of it that came with breakthroughs the evidence knows nothing of, shape (offer,).
         list_price: Posted price of the lab's own service, USD per million tokens, shape (offer,).
         hosted_price: Price of open weights at third-party hosts, USD per million tokens, shape (offer,), nan if closed.
-        frontier_cost: What serving the offer would cost were it at the frontier, USD per million tokens, shape
-            (offer,); nan until prices are endogenous.
+        base_cost: What serving the offer would cost at the capability that does half of the exposed tasks, USD per
+            million tokens, shape (offer,); nan until prices are endogenous.
         unit_cost: What serving costs the seller, USD per million tokens, shape (offer,).
         option_price: Price of each option in force this quarter, USD per million tokens, shape (region, option).
+        best_markup: Price over cost at the labs' best prices of last quarter, where the search starts, shape (offer,).
+        prices_found: Whether the labs' best prices of the quarter could be computed; if not, the old ones stay.
         withheld: Options that nobody sells at the highest price allowed, shape (region, option).
     """
 
     capability: Floats
+    served: Floats
     breakthroughs: Floats
     list_price: Floats
     hosted_price: Floats
-    frontier_cost: Floats
+    base_cost: Floats
     unit_cost: Floats
     option_price: Floats
+    best_markup: Floats
+    prices_found: bool
     withheld: NDArray[np.bool_]

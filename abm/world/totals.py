@@ -22,11 +22,9 @@ class Totals:
         readiness: Sum of w n a, workers.
         capacity: Sum of w k n a: use if AI did all exposed tasks, in uses of a ready worker of median intensity.
         capacity_squared: Sum of (w k n a)^2, for effective sample sizes.
-        capacity_stake: Sum of w k n a times k a / (mu / W), where mu / W is the taste scale over the wage bill: what
-            the price elasticity of demand is made of, in the same units.
         project: Sum of w (1 - a) (n / 50)^size exponent: adoption cost in units of the entry cost at 50 workers.
         entered: The same for those who entered the option this quarter, times the switching share if they switched.
-        surplus: Sum of w n times the gain over having no AI as a share of the wage bill, workers.
+        taste: Sum of w n times the worth of the firm's taste for its option over no AI, mu (eps - eps none) / W, workers.
     """
 
     firms: Floats
@@ -34,10 +32,9 @@ class Totals:
     readiness: Floats
     capacity: Floats
     capacity_squared: Floats
-    capacity_stake: Floats
     project: Floats
     entered: Floats
-    surplus: Floats
+    taste: Floats
 
     @staticmethod
     def of(values: Floats) -> Totals:

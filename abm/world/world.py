@@ -12,6 +12,7 @@ from abm.scenario.scenario import Scenario
 from abm.theory.diffusion import bass_share
 from abm.theory.learning import deployment_trust
 from abm.world.actors import Government, Lab
+from abm.world.cells import Cells, born_cells
 from abm.world.engine import Engine
 from abm.world.firms import Firms
 from abm.world.genesis import Count, born_firms
@@ -51,6 +52,7 @@ class World:
         quarter: Number of the quarter being lived.
         engine: How decisions are computed; no part of the results.
         firms: The sampled firms.
+        cells: The real firms by kind, as labs see them.
         network: Who looks at whom.
         options: What can be chosen.
         terms: Capability and prices.
@@ -69,6 +71,7 @@ class World:
     quarter: int
     engine: Engine
     firms: Firms
+    cells: Cells
     network: Network
     options: Options
     terms: Terms
@@ -179,6 +182,7 @@ def born_world(
         quarter=birth_quarter(scenario),
         engine=engine,
         firms=population,
+        cells=born_cells(scenario),
         network=born_network(population.strata, scenario.parameters.interaction, seed),
         options=options,
         terms=_no_terms(len(tables.region_names), len(tables.offer_names), len(options.offer)),
@@ -200,11 +204,14 @@ def _no_terms(regions: int, offers: int, options: int) -> Terms:
     """Terms before the first release: nothing is known."""
     return Terms(
         capability=np.full(offers, np.nan),
+        served=np.full(offers, np.nan),
         breakthroughs=np.zeros(offers),
         list_price=np.full(offers, np.nan),
         hosted_price=np.full(offers, np.nan),
-        frontier_cost=np.full(offers, np.nan),
+        base_cost=np.full(offers, np.nan),
         unit_cost=np.full(offers, np.nan),
         option_price=np.full((regions, options), np.nan),
+        best_markup=np.full(offers, np.nan),
+        prices_found=True,
         withheld=np.zeros((regions, options), bool),
     )

@@ -23,9 +23,7 @@ from abm.world.network import NOBODY
 from abm.world.totals import QUANTITIES
 from abm.world.world import World
 
-(FIRMS, EMPLOYMENT, READINESS, CAPACITY, CAPACITY_SQUARED, CAPACITY_STAKE, PROJECT, ENTERED, SURPLUS) = range(
-    len(QUANTITIES)
-)
+FIRMS, EMPLOYMENT, READINESS, CAPACITY, CAPACITY_SQUARED, PROJECT, ENTERED, TASTE = range(len(QUANTITIES))
 
 
 class Segment:
@@ -61,13 +59,13 @@ class Firm(mesa.Agent):
         segment: What the firms of its region and sector share.
         cell: Cell of the totals that it belongs to without AI; the code of its option is added to it.
         weight: Real firms that it stands for.
-        columns: Its employees, intensity, readiness, surplus, option and tenure, as in `abm.world.firms`.
+        columns: Its employees, intensity, readiness, taste, option and tenure, as in `abm.world.firms`.
     """
 
     def __init__(self, model: Twin, segment: Segment, cell: int, weight: float, *columns: float) -> None:
         super().__init__(model)
         self.segment, self.cell, self.weight = segment, cell, weight
-        self.employees, self.intensity, readiness, self.surplus, self.option, self.tenure = columns
+        self.employees, self.intensity, readiness, self.taste, self.option, self.tenure = columns
         self.readiness = min(max(readiness, LEAST_READINESS), MOST_READINESS)
         self.workers = weight * self.employees
         self.project = (self.employees / 50) ** model.size_exponent  # adoption cost without readiness
@@ -130,13 +128,13 @@ class Firm(mesa.Agent):
         due = 1.0 if was == NO_AI else c.switching_share
         stay, move = c.maintenance * size, (c.maintenance + c.annuity * due) * size
         scale = segment.taste_fixed + segment.taste_slope * self.intensity
-        best, chosen, surplus = self.shock_of_none, NO_AI, 0.0
+        best, chosen, taste = self.shock_of_none, NO_AI, 0.0
         for code, offer, use_value, project, drag in menu:
             value = use * use_value - (stay if code == was else move) * project - drag
             utility = value / scale + pull[offer]
             if utility > best:
-                best, chosen, surplus = utility, code, value + scale * (self.shocks[offer] - self.shock_of_none)
-        self.surplus = surplus
+                best, chosen, taste = utility, code, scale * (self.shocks[offer] - self.shock_of_none)
+        self.taste = taste
         if chosen == was:
             return 0.0
         self.option, self.tenure = chosen, 0
@@ -151,14 +149,12 @@ class Firm(mesa.Agent):
         total[READINESS] += self.workers * readiness
         if self.option != NO_AI:
             use = self.intensity * readiness
-            scale = self.segment.taste_fixed + self.segment.taste_slope * self.intensity
             capacity, project = self.workers * use, self.weight * self.project * (1.0 - readiness)
             total[CAPACITY] += capacity
             total[CAPACITY_SQUARED] += capacity * capacity
-            total[CAPACITY_STAKE] += capacity * use / scale
             total[PROJECT] += project
             total[ENTERED] += project * entered
-            total[SURPLUS] += self.workers * self.surplus
+            total[TASTE] += self.workers * self.taste
 
 
 class Twin(mesa.Model):
@@ -179,7 +175,7 @@ class Twin(mesa.Model):
         self.segments = [Segment(r, s) for r in range(self.shape[0]) for s in range(self.shape[1])]
         kind = np.ravel_multi_index((firms.region, firms.sector), self.shape[:2])
         cell = (kind * self.shape[2] + firms.size) * self.shape[3]
-        columns = (firms.employees, firms.intensity, firms.readiness, firms.surplus, firms.option, firms.tenure)
+        columns = (firms.employees, firms.intensity, firms.readiness, firms.taste, firms.option, firms.tenure)
         Firm.create_agents(
             self, len(firms), [self.segments[i] for i in kind], *(x.tolist() for x in (cell, firms.weight, *columns))
         )

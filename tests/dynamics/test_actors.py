@@ -1,13 +1,15 @@
 """Governments that adapt, shocks that hit everyone, people, and labs that run out of money."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import abm
 from abm.dynamics import chance
-from abm.dynamics.govern import LOCALISATION, dependence, penetration
+from abm.dynamics.govern import LOCALISATION, dependence, penetration, target_path
+from abm.dynamics.purchase import agency_value
 from abm.dynamics.regulate import regulate
 from abm.model import Market
 from abm.quarters import quarter_name, quarter_number
@@ -74,16 +76,121 @@ def test_dependence_beyond_its_tolerance_makes_foreign_services_costly(without):
     shares = [float(r.indicator("foreign_operator", by="region", weight="employment").sel(
         region="european_union", quarter="2029Q4")) for r in (without, record)]  # fmt: skip
     assert shares[1] < shares[0] - 0.1
-    market = Market(adapting(plan), FIRMS, SEED)
-    while quarter_name(market.world.quarter) != "2025Q1":
-        market.step()
+    market = Market(adapting(replace(plan, gain=0.2)), FIRMS, SEED)
+    market.live_until(quarter_number("2025Q2"))
     world, europe = market.world, BASE.tables.region_names.index("european_union")
     before, excess = world.governments[europe].restriction, dependence(world, europe) - 0.3
     world.quarter += 1
     regulate(world)
-    now = min(max(before + 2.0 * excess, 0.0), 1.0)
+    now = before + 0.2 * excess
+    assert 0 < before < now < 0.9
     assert world.governments[europe].restriction == pytest.approx(now)
     assert world.rules.compliance[europe].max() == pytest.approx(LOCALISATION * now)
+
+
+def test_the_path_goes_from_where_it_stood_through_the_targets_that_are_to_come():
+    """A plan that starts in the quarter of a target begins where it stands, whatever that target said."""
+    market = Market(adapting(replace(PLAN, start="2027Q4")), 800, SEED)
+    market.live_until(quarter_number("2027Q4"))
+    world, china = market.world, BASE.tables.region_names.index("china")
+    began = world.governments[china].began
+    assert target_path(world, world.scenario.governments[0], began) == began
+    world.quarter = quarter_number("2029Q2")
+    assert target_path(world, world.scenario.governments[0], began) == pytest.approx(began + (0.9 - began) / 2)
+
+
+def test_firms_with_ten_workers_count_among_those_with_ten_or_more():
+    market = Market(BASE, 800, SEED)
+    market.live_until(quarter_number("2025Q1"))
+    world, china, ten = market.world, BASE.tables.region_names.index("china"), market.world.firms.employees >= 10
+    here = (world.firms.region == china) & ten
+    weight = world.firms.weight[here]
+    assert world.firms.employees[here].min() < 11
+    share = weight[world.firms.option[here] > 0].sum() / weight.sum()
+    assert penetration(world, china, "firms_10plus") == pytest.approx(share)
+
+
+def agencies_of(plan):
+    """A plan's world in 2026Q4, whose rules are known, and its region."""
+    market = Market(adapting(plan), FIRMS, SEED)
+    market.live_until(quarter_number("2026Q3"))
+    market.world.quarter += 1
+    regulate(market.world)
+    return market.world, BASE.tables.region_names.index(plan.region)
+
+
+def bills(world, region):
+    """What the work of a ready public organisation of median intensity costs by option, USD per worker-year."""
+    tables, demand = BASE.tables, BASE.parameters.demand
+    workers = tables.figures["sectors.public_share"] * tables.employees[region].sum(axis=1)
+    exposure = (tables.figures["sectors.exposure"] / demand.exposure_reference) ** demand.exposure_exponent
+    served = world.terms.served[world.options.offer]
+    done = 1 / (1 + np.exp((demand.capability_midpoint - served) / demand.capability_spread))
+    tokens = demand.spend_median / demand.reference_price * (workers @ exposure) / workers.sum() * done
+    return tokens * world.terms.option_price[region]
+
+
+def test_a_poor_government_whose_agencies_cannot_pay_goes_open_without_being_told_to():
+    """A budget between the bill of the cheapest open and the cheapest proprietary offer closes all of the latter."""
+    plan = Plan("low_income", "2026Q3", budget=0.0, instruments=())
+    world, region = agencies_of(plan)
+    assert not world.rules.restrictions  # agencies that can pay choose for themselves
+    bill, sold, is_open = bills(world, region), world.rules.available[region], world.options.open
+    cheapest = bill[sold & is_open].min(), bill[sold & ~is_open].min()
+    wage = BASE.tables.figures["regions.wage"][region]
+    between = np.sqrt(cheapest[0] * cheapest[1]) / wage
+    assert cheapest[0] < cheapest[1]
+    world, _ = agencies_of(replace(plan, agency_budget=between))
+    (rule,) = world.rules.restrictions
+    assert (rule.region, rule.share, rule.at_once) == (region, 1.0, False)
+    np.testing.assert_array_equal(rule.options, bill > between * wage)
+    assert rule.options[sold & ~is_open].all() and not rule.options[sold & is_open].all()
+
+
+def test_sovereignty_has_a_price_at_which_foreign_services_are_no_longer_bought():
+    """The more it weighs the more is closed, foreign vendors' services alone, and none without a weight."""
+    closed = []
+    for weight in (0.0, 1e-4, 0.005, 1.0):
+        plan = Plan("european_union", "2026Q3", budget=0.0, instruments=(), sovereignty=weight)
+        world, region = agencies_of(plan)
+        options = world.options
+        mask = world.rules.restrictions[0].options if world.rules.restrictions else np.zeros(len(options.offer), bool)
+        foreign = options.at_vendor & (options.operator != region)
+        assert not (mask & ~foreign).any()
+        closed.append(mask)
+    assert not closed[0].any() and (closed[3] == foreign).all()
+    for less, more in pairwise(closed):
+        assert not (less & ~more).any()
+
+
+def test_a_dollar_that_weighs_more_makes_a_government_look_at_the_cost_of_projects():
+    """Its value of an option is that of a firm of its kind, written out for one option."""
+    plan = Plan("european_union", "2026Q3", budget=0.0, instruments=(), cost_weight=2.0)
+    world, region = agencies_of(plan)
+    tables, cost, demand, wage = (
+        BASE.tables,
+        BASE.parameters.cost,
+        BASE.parameters.demand,
+        BASE.tables.figures["regions.wage"][region],
+    )
+    workers = tables.figures["sectors.public_share"] * tables.employees[region].sum(axis=1)
+    part = workers / workers.sum()
+    firms = world.firms
+    ready = n = distrust = 0.0
+    o = next(i for i, name in enumerate(tables.offer_names[j] for j in world.options.offer) if name == "mistral")
+    for s in np.flatnonzero(part):
+        mine = (firms.region == region) & (firms.sector == s)
+        weight = firms.weight[mine] * firms.employees[mine]
+        ready += part[s] * (weight @ firms.readiness[mine]) / weight.sum()
+        n += part[s] * tables.employees[region, s].sum() / tables.firms[region, s].sum()
+        distrust += part[s] * BASE.parameters.trust.distrust_cost * tables.figures["sectors.distrust_multiple"][s]
+    price, dear = world.terms.option_price[region, o], 2.0
+    use = bills(world, region)[o] / price * ready * (dear * price / demand.reference_price) ** -demand.price_elasticity
+    annuity = cost.interest_rate / (1 - (1 + cost.interest_rate) ** -cost.contract_years)
+    project = cost.entry_cost * np.sqrt(wage / cost.reference_wage) * (1 - ready) * (n / 50) ** cost.size_exponent / n
+    value = use * dear * price / (demand.price_elasticity - 1) - dear * (cost.maintenance + annuity) * project
+    value = value / wage - distrust * (1 - world.option_trust()[region, o])
+    assert agency_value(world, dear, region)[o] == pytest.approx(value, rel=1e-6)
 
 
 def test_a_plan_leaves_no_trace_in_the_rules_after_its_end():
@@ -125,6 +232,36 @@ def drawn(shocks, quarter="2030Q1"):
     market = Market(BASE.replace(shocks=shocks), 800, SEED)
     market.world.quarter = quarter_number(quarter)
     return market.world
+
+
+def test_a_good_year_for_research_is_one_with_a_higher_frontier():
+    """Two draws against none: capability is off by the shocks added up, as long as nothing else tells them apart."""
+    scenario = BASE.replace({"research.catch_up": 0.0, "research.reinvested": 0.0, "research.difficulty": 0.0,
+                             "research.commons": 0.0, "shocks.incident_rate": 0.0, "end": "2027Q2"})  # fmt: skip
+    calm = Market(scenario, 800, SEED)
+    calm.live_until(quarter_number("2027Q2"))
+    shocked = Market(scenario.replace(shocks=5), 800, SEED)
+    summed = 0.0
+    for quarter in range(shocked.world.quarter + 1, quarter_number("2027Q2") + 1):
+        shocked.live_until(quarter)
+        before = chance.growth_shock(shocked.world)
+        assert before.any() == (quarter > BASE.tables.last_observed)
+        summed = summed + before
+    lab = BASE.tables.lab_names.index("openai")
+    j = BASE.tables.offer_names.index("openai_flagship")
+    gap = shocked.world.terms.capability[j] - calm.world.terms.capability[j]
+    assert abs(summed[lab]) > 0.5 and gap == pytest.approx(summed[lab], rel=1e-9)
+
+
+def test_an_incident_is_on_average_as_large_as_declared(measured):
+    """Trust lost in 2,000 incidents, whatever their kind; an outage lasts as long as it takes to lose it."""
+    world, lost, loss = drawn(9), [], BASE.parameters.trust.outage_loss
+    while len(lost) < 2_000:
+        world.quarter += 1
+        lost += [one.level * (loss if one.kind == "outage" else 1.0) for one in chance.incidents(world, "2030Q1")]
+    size = BASE.parameters.shocks.incident_size
+    measured(np.mean(lost), size, atol=4 * size / np.sqrt(3 * len(lost)), claim="mean trust lost in an incident")
+    assert max(lost) <= 2 * size
 
 
 def test_incidents_strike_at_their_rate_and_growth_spreads_as_declared(measured):
@@ -206,7 +343,7 @@ def test_outside_money_has_grown_to_what_it_is_when_the_evidence_ends(measured):
     scenario = BASE.replace({"history": "endogenous", "research.reinvested": 0.0})
     paid = abm.simulate(scenario, firms=800, seed=1).data["paid"].sel(payer="investors", payee="lab:openai")
     rate, tables = scenario.parameters.research.backing_growth, scenario.tables
-    budget = 1e9 * tables.figures["labs.research_budget"][tables.lab_names.index("openai")] / 4
+    budget = 1e9 * tables.figures["labs.outside_money"][tables.lab_names.index("openai")] / 4
     for quarter in ("2023Q2", "2024Q1", "2025Q4", "2026Q2", "2026Q3", "2029Q4"):
         left = max(tables.last_observed - quarter_number(quarter), 0) / 4
         measured(float(paid.sel(quarter=quarter)), budget * np.exp(-rate * left), rtol=1e-9, claim="outside money, USD")

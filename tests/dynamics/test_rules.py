@@ -9,6 +9,7 @@ from abm.model import Market
 from abm.quarters import quarter_name
 
 QUARTER, EU = "2026Q3", "european_union"
+TRUST_LOST_IN_OUTAGES = 5.0  # per quarter without service
 BASE = abm.Scenario.load("baseline").replace(end="2026Q4")
 TABLES = BASE.tables
 
@@ -89,7 +90,11 @@ def test_grants_go_to_the_open_labs_of_the_region_alone(world):
     gdp = TABLES.figures["regions.gdp"][china] * 1e12
     assert set(changed) == {"grants"} and paid == pytest.approx({"deepseek": 5e-6 * gdp, "qwen": 5e-6 * gdp})
     assert rules.grants.sum() == pytest.approx(1e-5 * gdp)
-    assert not after(world, act("public_research", 1e-5, "india", "license:open"))[1]
+    rules, changed = after(world, act("public_research", 1e-5, "india", "license:open"))  # no open lab of its own
+    india = TABLES.region_names.index("india")
+    paid = {TABLES.lab_names[lab] for lab in np.flatnonzero(rules.grants[india])}
+    assert set(changed) == {"grants"} and paid == {"deepseek", "qwen", "llama", "mistral"}
+    assert rules.grants.sum() == pytest.approx(1e-5 * 1e12 * TABLES.figures["regions.gdp"][india])
 
 
 def test_assurance_and_liability_add_up_as_shares_of_what_is_left(world):
@@ -114,7 +119,10 @@ def test_the_lowest_of_several_caps_holds(world):
 
 @pytest.mark.parametrize("kind", ["leak", "outage"])
 def test_what_befalls_a_service_shakes_its_users(world, kind):
-    rules, changed = after(world, act(kind, 0.4, target="lab:qwen"), act(kind, 0.5, target="lab:qwen"))
+    per_level = TRUST_LOST_IN_OUTAGES if kind == "outage" else 1.0
+    rules, changed = after(
+        world, act(kind, 0.4 / per_level, target="lab:qwen"), act(kind, 0.5 / per_level, target="lab:qwen")
+    )
     service = of(world, lab="qwen", service=True)
     assert set(changed) == {"vendor_trust_kept", "shaken"} | ({"served"} if kind == "outage" else set())
     np.testing.assert_array_equal(changed["shaken"], in_eu(service))
@@ -122,7 +130,7 @@ def test_what_befalls_a_service_shakes_its_users(world, kind):
     assert rules.shaken.max() == pytest.approx(0.7) and rules.vendor_trust_kept.min() == pytest.approx(0.3)
     if kind == "outage":
         np.testing.assert_array_equal(changed["served"], in_eu(service))
-        assert rules.served.min() == pytest.approx(0.3)
+        assert rules.served.min() == pytest.approx((1 - 0.4 / per_level) * (1 - 0.5 / per_level))
 
 
 def test_a_backdoor_shakes_whoever_runs_the_model(world):
@@ -134,8 +142,10 @@ def test_a_backdoor_shakes_whoever_runs_the_model(world):
 
 @pytest.mark.parametrize("start", [QUARTER, "2026Q1"])
 def test_a_cut_off_closes_services_and_costs_trust_once(world, start):
-    _, changed = after(world, act("cut_off", 0.6, target="origin:united_states", start=start))
+    rules, changed = after(world, act("cut_off", 0.6, target="origin:united_states", start=start))
     assert set(changed) == {"restrictions"} | ({"vendor_trust_kept"} if start == QUARTER else set())
+    assert rules.vendor_trust_kept.min() == pytest.approx(0.4 if start == QUARTER else 1.0)
+    assert rules.vendor_trust_kept.max() == 1.0
     (rule,) = changed["restrictions"]
     assert (rule.share, rule.at_once, TABLES.region_names[rule.region]) == (0.6, True, EU)
     home = np.array([TABLES.region_names[x] for x in world.options.offer_origin])[world.options.offer]
@@ -177,3 +187,11 @@ def test_the_cheapest_is_the_offer_with_the_lowest_price_on_sale(world):
     )  # before there is a price, all are allowed
     _, changed = after(world, act("procurement", 0.8, target="cheapest"))
     assert not changed["restrictions"][0].options.any()
+
+
+def test_a_withdrawal_closes_services_and_keeps_open_weights(world):
+    _, changed = after(world, act("withdrawal", 1.0, target="lab:qwen"), act("withdrawal", 0.5, target="lab:openai"))
+    qwen, openai = changed["restrictions"]
+    assert set(changed) == {"restrictions"} and qwen.at_once and (qwen.share, openai.share) == (1.0, 0.5)
+    np.testing.assert_array_equal(qwen.options, of(world, lab="qwen", service=True))
+    np.testing.assert_array_equal(openai.options, of(world, lab="openai"))

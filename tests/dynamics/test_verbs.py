@@ -9,11 +9,10 @@ from abm.dynamics.decide import decide
 from abm.dynamics.learn import learn
 from abm.dynamics.reference import Some, option_values, practise
 from abm.dynamics.regulate import regulate
-from abm.dynamics.release import own_price_elasticity, release
+from abm.dynamics.release import release
 from abm.dynamics.use import use
 from abm.model import Market
 from abm.quarters import quarter_number
-from abm.theory.choice import nested_logit
 
 BASELINE = abm.Scenario.load("baseline").replace({"start": "2025Q1", "population.warm_up": 4})
 VERBS = (regulate, release, decide, use, learn)
@@ -99,7 +98,7 @@ class Named:
     def done(self, offers):
         """g(c) of some offers."""
         demand = self.parameters.demand
-        distance = self.world.terms.capability[offers] - demand.capability_midpoint
+        distance = self.world.terms.served[offers] - demand.capability_midpoint
         return 1 / (1 + np.exp(-distance / demand.capability_spread))
 
     def spend(self, firms, options, price):
@@ -310,75 +309,33 @@ def test_attention_readiness_and_contracts_are_those_of_the_parameters():
     np.testing.assert_allclose(rise[inner], gain[inner] / 4, atol=2e-5)
 
 
-def reaction(share, nest, dissimilarity, j):
-    """d log P_j / d v_j of the nested logit that has these shares, by central differences.
-
-    The utilities are those of Berry (1994), equation 27: log s_j - log s_0 less (1 - lambda) times the log of the share
-    within the nest.
-    """
-    whole = np.bincount(nest, share)[nest]
-    with np.errstate(divide="ignore"):
-        utility = dissimilarity[nest] * np.log(share / whole) + np.log(whole)
-    np.testing.assert_allclose(nested_logit(utility, nest, dissimilarity)[0], share, rtol=1e-9)
-    step = 1e-6 * (np.arange(len(share)) == j)
-    up, down = (nested_logit(utility + sign * step, nest, dissimilarity)[0][j] for sign in (1, -1))
-    return (np.log(up) - np.log(down)) / 2e-6
-
-
-def elasticity_of_sales(world):
-    """Own-price elasticity of each offer's tokens, user by user: its own use, and the users that a price drives away."""
-    named, choice = Named(world), world.scenario.parameters.choice
-    users, used, regions = named.users, named.used, world.firms.region[named.users]
-    offers = world.options.offer[used]
-    net = world.terms.option_price[regions, used] * (1 - world.rules.subsidy[regions, used])
-    spend = named.spend(users, used, net)
-    tokens = named.weight[users] * spend / net
-    nest = np.concatenate([[0], np.where(named.tables.offer_open, 1, 2)])
-    dissimilarity = np.array([1.0, choice.dissimilarity_open, choice.dissimilarity_proprietary])
-    total = np.full(len(named.tables.offer_names), np.nan)
-    for j in np.unique(offers):
-        lost = 0.0
-        for r in np.unique(regions[offers == j]):
-            here = world.firms.region == r
-            code = np.concatenate([[0], world.options.offer + 1])[world.firms.option[here]]
-            share = np.bincount(code, named.weight[here], len(nest)) / named.weight[here].sum()
-            mine = (offers == j) & (regions == r)
-            lost += (tokens * spend / named.taste_scale(users))[mine].sum() * reaction(
-                share, nest, dissimilarity, j + 1
-            )
-        total[j] = world.scenario.parameters.demand.price_elasticity + lost / tokens[offers == j].sum()
-    return total
-
-
-def test_prices_that_are_observed_are_the_sellers_best():
-    """History is looked up; the serving cost k solves Lerner's (p - k) / p = 1 / E with the elasticity of last quarter."""
+def test_observed_models_and_prices_are_those_of_the_tables():
     world = world_until(release, "2026Q1")
-    named = Named(world)
     release(world)
-    terms, row = world.terms, quarter_number("2026Q1") - named.tables.first_observed
+    row = quarter_number("2026Q1") - world.scenario.tables.first_observed
     for name, quantity in (("capability", "capability"), ("list_price", "price"), ("hosted_price", "hosted_price")):
-        np.testing.assert_array_equal(getattr(terms, name), named.tables.history[quantity][row])
-    world = world_until(release, "2026Q1")  # as it was when the cost was inferred, the new models known
-    world.terms.capability = terms.capability
-    elasticity = elasticity_of_sales(world)
-    np.testing.assert_allclose(own_price_elasticity(world), elasticity, rtol=2e-5)
-    sold = ~np.isnan(elasticity)
-    is_open = np.array(named.tables.offer_open)
-    lerner = (terms.list_price - terms.unit_cost) / terms.list_price
-    np.testing.assert_allclose(lerner[sold & ~is_open], 1 / elasticity[sold & ~is_open], rtol=2e-5)
-    np.testing.assert_allclose(lerner[is_open], 0, atol=1e-15)
+        np.testing.assert_array_equal(getattr(world.terms, name), world.scenario.tables.history[quantity][row])
+    np.testing.assert_array_equal(world.terms.served, world.terms.capability)
 
 
-def test_before_anyone_uses_ai_costs_follow_from_the_elasticity_of_demand():
-    """Nothing is known of rivals then, and nothing is divided by nothing."""
-    world = world_until(release, "2024Q1")
-    assert not world.firms.option.any()
-    with np.errstate(divide="raise", invalid="raise"):
-        release(world)
-        assert np.isnan(own_price_elasticity(world)).all()
-    terms, is_open = world.terms, np.array(world.scenario.tables.offer_open)
-    lerner = (terms.list_price - terms.unit_cost) / terms.list_price
-    np.testing.assert_allclose(lerner, np.where(is_open, 0, 1 / world.scenario.parameters.demand.price_elasticity))
+def test_a_breakthrough_before_the_evidence_ends_adds_to_what_is_observed():
+    moment = abm.Intervention("breakthrough", 4.0, "2025Q3", target="offer:mistral")
+    world = world_until(release, "2026Q1", BASELINE.enact(moment))
+    release(world)
+    row = quarter_number("2026Q1") - world.scenario.tables.first_observed
+    more = world.terms.capability - world.scenario.tables.history["capability"][row]
+    assert dict(zip(world.scenario.tables.offer_names, more, strict=True))["mistral"] == pytest.approx(4.0)
+    assert more.sum() == pytest.approx(4.0)
+
+
+def test_nobody_sells_below_cost_where_prices_are_capped_but_own_machines_run_on():
+    caps = BASELINE.enact(abm.Intervention("price_cap", 0.01, "2026Q1", region="india"))
+    world = world_until(release, "2026Q1", caps)
+    release(world)
+    india = world.scenario.tables.region_names.index("india")
+    own_machines = ~world.options.at_vendor & ~world.options.hosted
+    assert not world.terms.withheld[:, own_machines].any()
+    assert world.terms.withheld[india, ~own_machines].all() and world.terms.withheld.sum(axis=1).astype(bool).sum() == 1
 
 
 def test_the_warm_up_lives_at_the_first_quarters_offers():
@@ -389,59 +346,54 @@ def test_the_warm_up_lives_at_the_first_quarters_offers():
 
 
 def test_the_frontier_is_that_of_the_labs_there_are():
-    """Without the leading labs the best of the others has nobody to catch up with, and serves at the frontier's cost."""
+    """Without the leading labs the best of the others has nobody to catch up with."""
     leaders = ("lab:openai", "lab:google", "lab:anthropic")
     world = world_until(release, "2026Q3", BASELINE.replace({"withdrawn": leaders}))
     tables, research = world.scenario.tables, world.scenario.parameters.research
     left = [j for j in range(len(tables.offer_names)) if f"lab:{tables.lab_names[tables.offer_lab[j]]}" not in leaders]
     best = max(left, key=lambda j: world.terms.capability[j])
-    old = world.terms.capability.copy()
+    lab = world.labs[tables.offer_lab[best]]
+    old, profit = world.terms.capability.copy(), lab.profit
     assert old[best] < old.max()
     named = Named(world)
     on_open = named.weight[named.users][np.array(named.open)[named.used]].sum() / named.weight[named.users].sum()
     release(world)
-    is_open = tables.offer_open[best]
-    own = research.frontier_growth * (research.open_ratio if is_open else 1.0)
-    shared = research.commons * (1.0 if is_open else 0.5) * np.sqrt(on_open)
+    own = own_research(world, lab, profit, old[best])
+    shared = research.commons * (1.0 if tables.offer_open[best] else 0.5) * np.sqrt(on_open)
     assert world.terms.capability[best] - old[best] == pytest.approx((own + shared) / 4)
-    behind = world.terms.capability[best] - world.terms.capability[left].max()
-    relative = np.exp(world.scenario.parameters.market.cost_per_point * behind)
-    assert world.terms.unit_cost[best] == pytest.approx(world.terms.frontier_cost[best] * relative)
+
+
+def own_research(world, lab, profit, capability):
+    """Points a year: money over ten billion to an elasticity, less the further out; losses are paid first."""
+    research, tables = world.scenario.parameters.research, world.scenario.tables
+    outside = 1e9 * tables.figures["labs.outside_money"][tables.lab_names.index(lab.name)]
+    funds = max(outside + 4 * profit * (research.reinvested if profit > 0 else 1.0), 0.0)
+    harder = np.exp(-research.difficulty * (capability - 130))
+    years = (world.quarter - quarter_number("2026Q2")) / 4
+    computation = funds / research.reference_budget * np.exp(world.scenario.parameters.market.hardware_decline * years)
+    return research.frontier_growth * computation**research.budget_elasticity * harder
 
 
 @pytest.mark.parametrize("quarter", ["2026Q3", "2027Q3"])
 def test_labs_move_capability_and_prices(quarter):
-    """Research, catch-up and commons; costs by the distance to the frontier; prices a step towards the seller's best."""
+    """Research, catch-up and commons; costs by the industry's clock; mark-ups a step towards the sellers' best."""
     world = world_until(release, quarter)
     named, terms = Named(world), world.terms
-    old = {name: getattr(terms, name).copy() for name in ("capability", "list_price", "hosted_price", "unit_cost")}
-    profit = {lab.name: 4 * (lab.revenue - lab.cost) for lab in world.labs}  # a year at last quarter's pace
-    outside = {lab.name: lab.backing for lab in world.labs}
-    frontier_cost = terms.frontier_cost.copy()
+    columns = ("capability", "served", "list_price", "hosted_price", "unit_cost")
+    old = {name: getattr(terms, name).copy() for name in columns}
+    profit = {lab.name: lab.revenue - lab.cost for lab in world.labs}
     release(world)
-    twin = world_until(release, quarter)  # prices are set with the new models known and the last prices in force
-    twin.terms.capability = terms.capability
-    elasticity = elasticity_of_sales(twin)
-    tables, research, market = named.tables, named.parameters.research, named.parameters.market
+    tables, market, demand = named.tables, named.parameters.market, named.parameters.demand
     names, is_open = list(tables.offer_names), np.array(tables.offer_open)
     on_open = named.weight[named.users][np.array(named.open)[named.used]].sum() / named.weight[named.users].sum()
     flagship = [j for j in range(len(names)) if not tables.offer_small[j]]
     best = max(old["capability"][j] for j in flagship)
-    gain = np.zeros(len(names))
-
-    def budget(lab):
-        return 1e9 * tables.figures["labs.research_budget"][tables.lab_names.index(lab)]
-
-    def funds(lab):
-        own = research.reinvested * max(profit[lab], 0.0)
-        return own + (outside[lab] if quarter != "2026Q3" else max(budget(lab) - own, 0.0))
-
+    gain, research = np.zeros(len(names)), named.parameters.research
     for j in flagship:
-        lab = tables.lab_names[tables.offer_lab[j]]
+        lab = world.labs[tables.offer_lab[j]]
         chinese = tables.region_names[tables.lab_home[tables.offer_lab[j]]] == "china"
-        own = research.frontier_growth * (research.open_ratio if is_open[j] else 1.0)
-        own *= (0.6 if chinese else 1.0) * (0.5 if lab == "qwen" else 1.0)
-        own *= (funds(lab) / budget(lab)) ** research.budget_elasticity
+        own = own_research(world, lab, profit[lab.name], old["capability"][j])
+        own *= (0.6 if chinese else 1.0) * (0.5 if lab.name == "qwen" else 1.0)
         shared = research.commons * (1.0 if is_open[j] else 0.5) * np.sqrt(on_open)
         catch_up = (1 - np.exp(-research.catch_up / 4)) * (best - old["capability"][j])
         gain[j] = (own + shared) / 4 + catch_up
@@ -449,21 +401,32 @@ def test_labs_move_capability_and_prices(quarter):
         gain[j] = gain[next(k for k in flagship if tables.offer_lab[k] == tables.offer_lab[j])]
     np.testing.assert_allclose(terms.capability - old["capability"], gain, rtol=1e-9)
 
-    def relative(capability):
-        return np.exp(market.cost_per_point * (capability - capability.max()))
-
-    if np.isnan(frontier_cost).all():
-        frontier_cost = old["unit_cost"] / relative(old["capability"])
-        frontier_cost[is_open] = np.prod(frontier_cost[is_open]) ** (1 / is_open.sum())
-    cost = frontier_cost * relative(terms.capability)
+    share = (demand.price_elasticity - 1) * market.cost_per_point * demand.capability_spread
+    worthwhile = demand.capability_midpoint + demand.capability_spread * np.log(1 / share - 1)
+    served = [max(now, min(new, worthwhile)) for now, new in zip(old["served"], terms.capability, strict=True)]
+    np.testing.assert_allclose(terms.served, served, rtol=1e-12)
+    years = (quarter_number(quarter) - quarter_number("2026Q2")) / 4
+    fading = [2 ** (-t / market.decline_half_life) for t in (years - 0.25, years)]
+    fall = market.hardware_decline / 4 + (market.cost_decline - market.hardware_decline) * (fading[0] - fading[1]) * (
+        market.decline_half_life / np.log(2)
+    )
+    before = old["unit_cost"].copy()
+    if quarter == "2026Q3":  # competition leaves open weights one cost for the same capability
+        at_midpoint = before / np.exp(market.cost_per_point * (old["served"] - demand.capability_midpoint))
+        common = np.prod(at_midpoint[is_open]) ** (1 / is_open.sum())
+        before[is_open] *= common / at_midpoint[is_open]
+    cost = before * np.exp(market.cost_per_point * (terms.served - old["served"]) - fall)
     np.testing.assert_allclose(terms.unit_cost, cost, rtol=1e-9)
-    target = np.where(is_open, cost, np.where(np.isnan(elasticity), old["list_price"], cost / (1 - 1 / elasticity)))
+
     step = market.price_adjustment
-    moved = old["list_price"] + step * (target - old["list_price"])
-    np.testing.assert_allclose(terms.list_price, moved, rtol=2e-5)
+    kept = old["list_price"] * cost / before  # at the old mark-up
+    np.testing.assert_allclose(terms.list_price[is_open], ((1 - step) * kept + step * cost)[is_open], rtol=1e-9)
+    best = (terms.list_price - (1 - step) * kept) / step
+    assert terms.prices_found
+    np.testing.assert_allclose(best[~is_open], (terms.best_markup * cost)[~is_open], rtol=1e-9)
     below = (old["hosted_price"] / old["list_price"])[is_open]
-    hosted = old["hosted_price"] + step * (target * np.prod(below) ** (1 / len(below)) - old["hosted_price"])
-    np.testing.assert_allclose(terms.hosted_price[is_open], hosted[is_open], rtol=2e-5)
+    hosted = (1 - step) * old["hosted_price"] * cost / before + step * cost * np.prod(below) ** (1 / len(below))
+    np.testing.assert_allclose(terms.hosted_price[is_open], hosted[is_open], rtol=1e-9)
     multiple = dict(zip(tables.deployment_names, tables.figures["deployments.price_multiple"], strict=True))
     for o, name in enumerate(named.offer):
         j = names.index(name)

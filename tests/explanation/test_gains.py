@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import abm
-from abm.incidence import subsidies_of_firms
+from abm.incidence import bills_of_firms, running_surplus
 from abm.pairing import lived
 
 QUARTER, FIRMS = "2027Q4", 3_000
@@ -20,33 +20,70 @@ def shared():
     return abm.gains(BASE, POLICY, QUARTER, FIRMS)
 
 
-def test_subsidies_of_firms_add_up_to_what_treasuries_pay(measured):
+def test_bills_of_firms_add_up_to_the_ledger(measured):
     world = lived(POLICY, QUARTER, FIRMS, 1)
-    paid = sum(world.ledger.between("government:", to).sum() for to in ("lab:", "hosts", "hardware", "integrators"))
-    measured(subsidies_of_firms(world).sum(), paid, rtol=1e-9)
+    bills = bills_of_firms(world)
+    sellers = ("lab:", "hosts", "hardware")
+    paid = [sum(world.ledger.between("government:", to).sum() for to in part) for part in (sellers, ("integrators",))]
+    measured(bills.subsidies.sum(axis=1), paid, rtol=1e-9, claim="subsidies of use and of projects, USD")
+    measured(bills.tokens.sum(), world.tokens.sum(), rtol=1e-9, claim="tokens")
+    measured(bills.projects.sum(), world.ledger.received("integrators").sum(), rtol=1e-9, claim="projects, USD")
 
 
-def test_gains_are_those_of_the_records(shared, measured):
+def test_gains_are_present_values_of_the_records(shared, measured):
     before, after = (abm.simulate(s, firms=FIRMS, seed=1) for s in (BASE, POLICY))
 
     def change(name):
-        return float((after.indicator(name) - before.indicator(name)).sel(quarter=QUARTER))
+        more = (after.indicator(name) - before.indicator(name)).sel(quarter=slice("2026Q1", QUARTER))
+        return float(sum(x / 1.03 ** (k / 4) for k, x in enumerate(more.values)))
 
-    measured(shared.users, change("surplus"), rtol=1e-6, claim="users' surplus, USD")
+    assert (shared.start, shared.end) == ("2026Q1", QUARTER)
+    measured(shared.users, change("surplus"), rtol=1e-9, claim="users' surplus, USD")
+    measured(shared.productivity, change("productivity"), rtol=1e-9, claim="productivity net of payments, USD")
     measured(shared.vendors, change("vendor_profit"), rtol=1e-9, claim="vendors' profit, USD")
     measured(shared.treasuries, change("public_outlay"), rtol=1e-9, claim="treasuries' outlay, USD")
     for parts in shared.users_by.values():
         measured(sum(parts.values()), shared.users, rtol=1e-9, claim="users' surplus by group, USD")
     assert shared.pass_through == pytest.approx(shared.vendors / shared.treasuries)
+    assert shared.net == pytest.approx(shared.users + shared.vendors - shared.treasuries)
 
 
 def test_a_subsidy_too_small_to_move_anyone_is_all_deadweight():
     tiny = BASE.enact(abm.Intervention("subsidy", 1e-6, "2026Q3"))
-    assert abm.gains(BASE, tiny, "2026Q3", FIRMS).deadweight == pytest.approx(1.0)
+    told = abm.gains(BASE, tiny, "2026Q3", FIRMS)
+    assert told.deadweight == pytest.approx(1.0) and told.inframarginal == pytest.approx(1.0, abs=1e-5)
 
 
 def test_a_subsidy_that_moves_firms_is_not_all_deadweight(shared):
     assert 0.2 < shared.deadweight < 0.98 and shared.users_part > 0
+    assert 0.1 < shared.inframarginal < shared.deadweight  # at a lower price the same firms use more
+
+
+def test_a_subsidy_wastes_what_theory_says(measured):
+    """Those who use anyway and do not change: a subsidy s on a demand of elasticity e, pays s (1 - s)^-e of the old bill.
+
+    Users gain ((1 - s)^(1 - e) - 1) / (e - 1) of it; the rest is Harberger's triangle.
+    """
+    s, e = 0.4, BASE.parameters.demand.price_elasticity
+    frozen = BASE.replace({"cost.contract_years": 10.0, "diffusion.innovation": 50.0, "diffusion.imitation": 0.0})
+    policy = frozen.enact(abm.Intervention("subsidy", s, "2026Q2", "2026Q2"))
+    worlds = [lived(x, "2026Q2", FIRMS, 1) for x in (frozen, policy)]
+    same = (worlds[0].firms.option == worlds[1].firms.option) & (worlds[0].firms.option > 0)
+    same &= worlds[0].firms.last_option == worlds[0].firms.option
+    bills = [bills_of_firms(world) for world in worlds]
+    price = worlds[0].terms.option_price[worlds[0].firms.region, np.maximum(worlds[0].firms.option, 1) - 1]
+    old_bill = (bills[0].tokens * price)[same].sum()
+    measured(
+        bills[1].subsidies[0][same].sum() / old_bill, s * (1 - s) ** -e, rtol=1e-5, claim="subsidy over the old bill"
+    )
+    gained = [(running_surplus(w) * w.firms.weight / 4)[same].sum() for w in worlds]
+    upkeep = s * bills[0].projects[same].sum()
+    measured(
+        (gained[1] - gained[0] - upkeep) / old_bill,
+        ((1 - s) ** (1 - e) - 1) / (e - 1),
+        rtol=1e-4,
+        claim="gain of users over the old bill",
+    )
 
 
 def test_nothing_is_said_of_subsidies_where_there_are_none():
@@ -57,8 +94,7 @@ def test_nothing_is_said_of_subsidies_where_there_are_none():
 
 def test_inequality_is_that_of_the_firms(shared):
     world = lived(BASE, QUARTER, FIRMS, 1)
-    per_worker = world.firms.surplus * world.scenario.tables.figures["regions.wage"][world.firms.region]
-    per_worker = np.maximum(per_worker * (world.firms.option > 0), 0)
+    per_worker = np.maximum(running_surplus(world), 0) / world.firms.employees
     workers = world.firms.weight * world.firms.employees
     gap = np.abs(per_worker[:, None] - per_worker) * (workers[:, None] * workers)
     mean = per_worker @ workers / workers.sum()

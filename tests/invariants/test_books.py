@@ -28,7 +28,7 @@ def expected_payments(world, accounts, profit):
         price = terms.option_price[r, o] * (1 - rules.subsidy[r, o])
         tokens = demand.spend_median * float(firms.intensity[row]) * n * a / 4 / demand.reference_price
         tokens *= (tables.figures["sectors.exposure"][s] / demand.exposure_reference) ** demand.exposure_exponent
-        tokens /= 1 + np.exp((demand.capability_midpoint - terms.capability[offer]) / demand.capability_spread)
+        tokens /= 1 + np.exp((demand.capability_midpoint - terms.served[offer]) / demand.capability_spread)
         tokens *= (price / demand.reference_price) ** -demand.price_elasticity
         project = cost.entry_cost * multiples[deployment] * (1 - a) * (n / 50) ** cost.size_exponent
         project *= np.sqrt(wage[r] / cost.reference_wage)
@@ -48,9 +48,10 @@ def expected_payments(world, accounts, profit):
         trained = rules.training[r] / 4 * workers * parameters.readiness.training_cost
         paid[place[f"government:{region}"], place["trainers"]] += trained
     for lab in world.labs:
-        own = parameters.research.reinvested * max(4 * profit[lab.name], 0.0)
-        paid[place["investors"], place[f"lab:{lab.name}"]] = lab.backing / 4
-        paid[place[f"lab:{lab.name}"], place["researchers"]] = (lab.backing + own) / 4
+        outside, earned = 1e9 * tables.figures["labs.outside_money"][lab.index], 4 * profit[lab.name]
+        paid[place["investors"], place[f"lab:{lab.name}"]] = outside / 4
+        spent = outside + (parameters.research.reinvested * earned if earned > 0 else earned)
+        paid[place[f"lab:{lab.name}"], place["researchers"]] = max(spent, 0.0) / 4
     paid[place["hosts"], place["compute"]] = paid[:, place["hosts"]].sum()
     return paid
 

@@ -104,11 +104,12 @@ def test_labs_spend_on_research_what_they_have_for_it(without, measured):
 
 
 def test_an_outage_is_not_paid_for(measured):
-    data = under(abm.Intervention("outage", 0.5, QUARTER, target="offer:doubao"))
-    shock = under(abm.Intervention("leak", 0.5, QUARTER, target="offer:doubao"))  # the same users leave
+    data = under(abm.Intervention("outage", 0.1, QUARTER, target="offer:doubao"))
+    lost = 0.1 * BASE.parameters.trust.outage_loss
+    shock = under(abm.Intervention("leak", lost, QUARTER, target="offer:doubao"))  # the same users leave
     service = "doubao vendor_api"
-    whole, half = (float(d["spend"].sel(option=service).sum()) for d in (shock, data))
-    measured(half / whole, 0.5, rtol=1e-9, claim="spend in a quarter half of which is without service")
+    whole, rest = (float(d["spend"].sel(option=service).sum()) for d in (shock, data))
+    measured(rest / whole, 0.9, rtol=1e-9, claim="spend in a quarter a tenth of which is without service")
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_one_firm_more_changes_others_only_through_interaction(lived, measured):
         assert kept.sum() >= FIRMS - 1
         return sum(
             int((getattr(worlds[0].firms, column)[kept] != getattr(worlds[1].firms, column)[rows[kept]]).sum())
-            for column in ("option", "tenure", "taste_quarter", "readiness", "surplus")
+            for column in ("option", "tenure", "taste_quarter", "readiness", "taste")
         )
 
     for more in (1, 400):

@@ -20,7 +20,7 @@ def dollars(world, row, o):
     wage_bill = figure["regions.wage"][r] * n
     kappa = demand.spend_median * float(firms.intensity[row])  # USD per worker-year at the reference price
     exposure = (figure["sectors.exposure"][s] / demand.exposure_reference) ** demand.exposure_exponent
-    done = 1 / (1 + math.exp((demand.capability_midpoint - world.terms.capability[offer]) / demand.capability_spread))
+    done = 1 / (1 + math.exp((demand.capability_midpoint - world.terms.served[offer]) / demand.capability_spread))
     subsidy = rules.subsidy[r, o]
     price = world.terms.option_price[r, o] * (1 - subsidy)
     tokens = kappa * n * exposure * done * a / demand.reference_price

@@ -5,6 +5,7 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 from scipy.optimize import minimize_scalar
 
+from abm.scenario.parameters import Market
 from abm.theory.choice import choice_derivatives, nested_logit
 from abm.theory.demand import annuity_factor, capable_share, use, value_of_use
 from abm.theory.diffusion import attention_probability, bass_peak, bass_recursion, bass_share, logistic_share
@@ -19,13 +20,15 @@ from abm.theory.distribution import (
 )
 from abm.theory.learning import deployment_trust, learned_trust, raised_readiness
 from abm.theory.supply import (
+    Sales,
     bertrand_nash_markup,
     capability_growth,
-    concave_research,
+    cost_decline,
     experience_cost,
-    monopolistic_price,
-    nested_logit_elasticity,
+    joint_prices,
+    research_gain,
     serving_cost,
+    worthwhile_capability,
 )
 
 
@@ -134,35 +137,49 @@ def test_own_research_and_the_commons_add_up_at_the_frontier(measured):
 def test_budgets_buy_research_with_their_elasticity(measured):
     """Ratios of points over ratios of budgets, on the log scale; the reference budget buys the reference points."""
     budgets = np.array([0.25, 1.0, 3.0])
-    points = concave_research(budgets, 12.0, 0.3)
+    points = research_gain(budgets, 12.0, 0.3)
     measured(points[1], 12.0, rtol=1e-6)
+    measured(research_gain(budgets, 12.0, 0.3, 20.0, 0.05), points / np.e, rtol=1e-12, claim="a point 20 points out")
     measured(np.diff(np.log(points)) / np.diff(np.log(budgets)), 0.3, rtol=1e-12)
 
 
 def test_constant_capability_gets_ten_times_cheaper_a_year(measured):
-    """a16z: 10x a year; Epoch: the frontier gains 15.5 points a year; the default slope joins the two."""
-    fold = serving_cost(140.0, 140.0, 1.0, 0.15) / serving_cost(140.0, 155.5, 1.0, 0.15)
-    measured(fold, 10, rtol=0.05)
+    """a16z: 10x a year; Epoch: the frontier gains 15.5 points a year, which then costs what last year's did."""
+    market = Market()
+    measured(np.exp(cost_decline(0.0, market.cost_decline, market.hardware_decline, market.decline_half_life)
+                    - cost_decline(-1.0, market.cost_decline, market.hardware_decline, market.decline_half_life)),
+             10, rtol=0.05, claim="fold a year")  # fmt: skip
+    frontier = serving_cost(155.5, 140.0, 1.0, market.cost_per_point) / np.exp(market.cost_decline)
+    measured(float(frontier), 1.0, rtol=0.05, claim="cost of the frontier over that a year before")
 
 
-def test_price_maximises_profit_under_constant_elasticity(measured):
-    cost, elasticity = 2.0, 3.0
-    best = minimize_scalar(lambda p: -((p - cost) * p**-elasticity), bounds=(2.01, 20), method="bounded")
-    measured(float(monopolistic_price(cost, elasticity)), best.x, rtol=1e-4)
+def test_costs_fall_at_the_first_rate_before_and_towards_the_lasting_one_after(measured):
+    """D(t) against its rate integrated by quadrature, and the rate halfway after one half-life."""
 
+    def rate(t):
+        return 2.3 if t < 0 else 0.4 + 1.9 * 2 ** (-t / 1.5)
 
-def test_nested_logit_elasticity_against_numerical_derivative(measured):
-    from abm.theory.choice import nested_logit
-
-    utility, nest, lam = np.array([0.0, 0.5, 0.2, 0.1]), [0, 1, 1, 2], np.array([1.0, 0.6, 1.0])
-    spend_over_taste = 1.7  # du_j / dlog p_j = -1.7 by Roy's identity
-    p, _ = nested_logit(utility, nest, lam)
+    for years in (-3.0, 0.0, 0.25, 1.5, 9.0):
+        measured(float(cost_decline(years, 2.3, 0.4, 1.5)), quad(rate, 0.0, years)[0], rtol=1e-9, atol=1e-12)
     step = 1e-6
-    moved = utility - spend_over_taste * step * np.eye(4)[1]
-    q, _ = nested_logit(moved, nest, lam)
-    numeric = -(np.log(q[1]) - np.log(p[1])) / step
-    formula = nested_logit_elasticity(spend_over_taste, p[1], p[1] / (p[1] + p[2]), 0.6)
-    measured(float(formula), numeric, rtol=1e-5)
+    slope = (cost_decline(1.5 + step, 2.3, 0.4, 1.5) - cost_decline(1.5 - step, 2.3, 0.4, 1.5)) / (2 * step)
+    measured(float(slope), (2.3 + 0.4) / 2, rtol=1e-8)
+
+
+@pytest.mark.parametrize("elasticity, slope", [(1.11, 0.15), (1.5, 0.05), (1.2, 0.3)])
+def test_what_use_is_worth_at_cost_is_greatest_at_the_worthwhile_capability(measured, elasticity, slope):
+    def worth(capability):
+        price = serving_cost(capability, 140.0, 2.0, slope)
+        done = capable_share(capability, 150.0, 12.0)
+        return float(done * value_of_use(100.0, price, 5.0, elasticity))
+
+    best = minimize_scalar(lambda c: -np.log(worth(c)), bounds=(50, 300), method="bounded", options={"xatol": 1e-8})
+    measured(worthwhile_capability(150.0, 12.0, elasticity, slope), best.x, rtol=1e-6)
+
+
+def test_capability_that_costs_nothing_or_too_much():
+    assert worthwhile_capability(150.0, 12.0, 1.2, 0.0) == np.inf
+    assert worthwhile_capability(150.0, 12.0, 2.0, 0.1) == -np.inf  # (eta - 1) s sigma = 1.2: cost outruns the tasks
 
 
 @pytest.mark.parametrize("exponent", [-0.5, 0.0, 0.7, 1.0, 1.6])
@@ -200,30 +217,61 @@ def test_concentration_and_effective_sample(measured):
     assert effective_sample_size([]) == 0
 
 
-@pytest.mark.parametrize("owner", [[0, 1, 2], [0, 0, 1], [0, 0, 0]])
-def test_no_seller_gains_by_another_price(measured, owner):
-    """Fixed point of the mark-ups of three offers against no AI, then each seller's profit by central differences."""
-    cost, quality, alpha = np.array([1.0, 2.0, 1.5]), np.array([2.0, 3.0, 2.2]), 0.8
+COST, ALPHA = np.array([1.0, 2.0, 1.5]), 0.8
+
+
+def three_offers(price):
+    """Shares of three offers against no AI, and their derivatives by price."""
+    utility = np.append(0.0, np.array([2.0, 3.0, 2.2]) - ALPHA * price)
     nest, dissimilarity = np.array([0, 1, 1, 2]), np.array([1.0, 0.6, 1.0])
+    share, change = nested_logit(utility, nest, dissimilarity)[0], choice_derivatives(utility, nest, dissimilarity)
+    return share[1:], -ALPHA * change[1:, 1:]
 
-    def market(price):
-        utility = np.append(0.0, quality - alpha * price)
-        return nested_logit(utility, nest, dissimilarity)[0][1:], choice_derivatives(utility, nest, dissimilarity)[
-            1:, 1:
-        ]
 
-    price = cost + 1.0
+def by_mark_ups(owner):
+    """Prices by iterating the mark-ups."""
+    price = COST + 1.0
     for _ in range(2000):
-        share, change = market(price)
-        price = 0.7 * price + 0.3 * (cost + bertrand_nash_markup(-alpha * change, share, owner))
-    step = 1e-5
+        share, change = three_offers(price)
+        price = 0.7 * price + 0.3 * (COST + bertrand_nash_markup(change, share, owner))
+    return price
+
+
+def found_jointly(owner):
+    """Prices by the fixed point that is used in the model, with any part of the reaction as the diagonal one."""
+
+    def sales(price):
+        share, change = three_offers(price)
+        own = np.diag(change) * 1.3
+        return Sales(share, own, change - np.diag(own))
+
+    price, found = joint_prices(sales, COST, owner, COST * 1.1, tolerance=1e-12)
+    assert found
+    return price
+
+
+@pytest.mark.parametrize("prices", [by_mark_ups, found_jointly])
+@pytest.mark.parametrize("owner", [[0, 1, 2], [0, 0, 1], [0, 0, 0]])
+def test_no_seller_gains_by_another_price(measured, owner, prices):
+    """Each seller's profit by central differences at the prices that are found."""
+    price, step = prices(owner), 1e-5
     for j in range(3):
         mine = np.equal(owner, owner[j])
         profits = []
         for sign in (1, -1):
             tried = price + sign * step * (np.arange(3) == j)
-            profits.append(((tried - cost) * market(tried)[0])[mine].sum())
+            profits.append(((tried - COST) * three_offers(tried)[0])[mine].sum())
         measured((profits[0] - profits[1]) / (2 * step), 0, atol=1e-8)
+
+
+def test_prices_that_do_not_exist_are_not_found():
+    """Sales with an elasticity of one half: every higher price earns more."""
+
+    def sales(price):
+        return Sales(price**-0.5, -0.5 * price**-1.5, np.zeros((1, 1)))
+
+    _, found = joint_prices(sales, np.ones(1), [0], np.full(1, 2.0))
+    assert not found
 
 
 def test_one_offer_each_gives_the_logit_mark_up(measured):

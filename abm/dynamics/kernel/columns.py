@@ -34,7 +34,7 @@ class Population(NamedTuple):
     employees: NDArray[np.float32]
     intensity: NDArray[np.float32]
     readiness: NDArray[np.float32]
-    surplus: NDArray[np.float32]
+    taste: NDArray[np.float32]
     option: NDArray[np.uint8]
     last_option: NDArray[np.uint8]
     tenure: NDArray[np.uint8]
@@ -49,7 +49,7 @@ def population_of(firms: Firms) -> Population:
     """Firms in the form that the kernel reads: the same memory."""
     strata = firms.strata
     return Population(
-        firms.employees, firms.intensity, firms.readiness, firms.surplus, firms.option, firms.last_option,
+        firms.employees, firms.intensity, firms.readiness, firms.taste, firms.option, firms.last_option,
         firms.tenure, firms.taste_quarter, strata.size, strata.key, strata.weight, strata.start,
     )  # fmt: skip
 

@@ -66,7 +66,7 @@ def decide_blocks(begin, end, blocks, firms, peers, c, sums):  # type: ignore[no
             gather(first, deciding, region, sector, firms, c, work)
             restricted = restrict(deciding, region, sector, c, work)
             choose(padded(deciding), peers.slots, region, sector, restricted, c, work)
-            settle(first, deciding, peers.slots, firms, c, work, totals)
-            add_up(first, count, c.taste_fixed, c.taste_stake * c.stake[region, sector], firms, work, totals)
+            settle(first, deciding, peers.slots, region, sector, firms, c, work, totals)
+            add_up(first, count, firms, work, totals)
         for quantity in range(len(QUANTITIES)):
             sums[b, quantity] = totals[:, :, quantity]

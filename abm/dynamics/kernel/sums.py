@@ -8,13 +8,11 @@ from abm.compiled import inlined
 from abm.dynamics.kernel.columns import place
 from abm.world.totals import QUANTITIES
 
-(FIRMS, EMPLOYMENT, READINESS, CAPACITY, CAPACITY_SQUARED, CAPACITY_STAKE, PROJECT, ENTERED, SURPLUS) = range(
-    len(QUANTITIES)
-)
+FIRMS, EMPLOYMENT, READINESS, CAPACITY, CAPACITY_SQUARED, PROJECT, ENTERED, TASTE = range(len(QUANTITIES))
 
 
 @inlined
-def settle(first, deciding, slots, firms, c, work, sums):  # type: ignore[no-untyped-def]
+def settle(first, deciding, slots, region, sector, firms, c, work, sums):  # type: ignore[no-untyped-def]
     """Write down what the firms have chosen, and add up what they pay to enter."""
     for d in range(deciding):
         i, row = place(work.deciding[d]), place(first + work.deciding[d])
@@ -22,15 +20,19 @@ def settle(first, deciding, slots, firms, c, work, sums):  # type: ignore[no-unt
         none = np.float64(work.shock[d])
         adopts = work.total[nest, d] > none
         code = work.option[nest, d] + 1 if adopts else 0
-        gain = 0.0
+        own = work.own[d]
+        taste = 0.0
         if adopts:
-            users, offer = 0, c.offer_of[code]
+            users, offer, o = 0, c.offer_of[code], code - 1
             for slot in range(slots):
                 users += c.offer_of[work.codes[slot, d]] == offer
             pull = work.each[d] * users + c.everyone_pulls[offer]
-            gain = (work.total[nest, d] - pull - none) / work.scale[d]
-        firms.surplus[row] = np.float32(gain)
-        own = work.own[d]
+            cost = work.stay[d] if own == o else work.move[d]
+            value = (
+                work.worth[d] * c.use_value[region, sector, o] - cost * c.project[region, o] - c.drag[region, sector, o]
+            )
+            taste = (work.total[nest, d] - pull - none) / work.scale[d] - value
+        firms.taste[row] = np.float32(taste)
         if code != own + 1:
             firms.option[row] = code
             firms.tenure[row] = 0
@@ -41,14 +43,12 @@ def settle(first, deciding, slots, firms, c, work, sums):  # type: ignore[no-unt
 
 
 @inlined
-def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: ignore[no-untyped-def]
+def add_up(first, count, firms, work, sums):  # type: ignore[no-untyped-def]
     """Add the firms to the totals, stratum by stratum."""
-    use, stake, project = work.use, work.best, work.project  # the second is use over the taste scale
+    use, project = work.use, work.project
     rows = slice(first, first + count)
-    employees, ready, spend = firms.employees[rows], firms.readiness[rows], firms.intensity[rows]
-    surplus, option = firms.surplus[rows], firms.option[rows]
-    for i in range(count):
-        stake[i] = use[i] / (taste_fixed + taste_stake * np.float64(spend[i]))
+    employees, ready = firms.employees[rows], firms.readiness[rows]
+    taste, option = firms.taste[rows], firms.option[rows]
     i = 0
     while i < count:
         stratum = work.stratum[i]
@@ -69,9 +69,8 @@ def add_up(first, count, taste_fixed, taste_stake, firms, work, sums):  # type: 
                 here[READINESS] += weight * (workers * np.float64(ready[j]))
                 here[CAPACITY] += capacity
                 here[CAPACITY_SQUARED] += capacity * capacity
-                here[CAPACITY_STAKE] += capacity * stake[j]
                 here[PROJECT] += weight * project[j]
-                here[SURPLUS] += weight * (workers * np.float64(surplus[j]))
+                here[TASTE] += weight * (workers * np.float64(taste[j]))
         total[0, FIRMS] += weight * none
         total[0, EMPLOYMENT] += weight * employment
         total[0, READINESS] += weight * readiness

@@ -210,10 +210,10 @@ class _Search:
 
     def answer(self, parts: Floats, reachable: bool) -> Answer:
         """What to tell of a mix."""
-        outlay, slack, chance, value = self._run(parts)
+        outlay, _, chance, value = self._run(parts)
         binding = [f"{lever} at its most" for lever, part in zip(self.levers, parts, strict=True) if part > 1 - _NEAR]
         binding += [f"{lever} at none" for lever, part in zip(self.levers, parts, strict=True) if part < _NEAR]
-        if reachable and slack < _NEAR:
+        if reachable and (np.asarray(parts) > _NEAR).any():  # or the levers would have been lowered further
             binding.insert(0, "the target")
         return Answer(
             str(self.goal), reachable, self._levels(parts), outlay, chance, value, binding, len(self.known), self.draws

@@ -69,10 +69,10 @@ def _look_up(world: World) -> None:
 
 
 def _priced(world: World) -> NDArray[np.intp]:
-    """Offers whose labs set their prices: proprietary, and sold somewhere."""
+    """Offers whose labs set their prices: proprietary, and sold where there are firms."""
     assert world.rules is not None
-    options = world.options
-    sold = (world.rules.available & ~world.terms.withheld).any(axis=0) & options.at_vendor
+    options, peopled = world.options, np.unique(world.cells.region)
+    sold = (world.rules.available & ~world.terms.withheld)[peopled].any(axis=0) & options.at_vendor
     closed = ~options.offer_open & ~world.rules.published
     return np.flatnonzero(closed & (by_offer(options, sold.astype(float)) > 0))
 

@@ -93,7 +93,7 @@ class Cost:
     """What adopting, keeping and switching costs besides the use itself."""
 
     entry_cost: float = declared(
-        64000.0, "Entry cost of a vendor's product at 50 workers and no readiness", "USD", 0.0, 1e7, FITTED
+        67000.0, "Entry cost of a vendor's product at 50 workers and no readiness", "USD", 0.0, 1e7, FITTED
     )
     reference_wage: float = declared(
         52000.0, "Wage at which the entry cost is stated; it grows with the root of the wage", "USD per worker-year",

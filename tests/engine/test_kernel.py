@@ -72,8 +72,8 @@ def test_every_firm_decides_as_in_the_reference(scenario):
     """Same choices in every quarter; what the two differ in is rounding, so that no firm is expected to (1e-6 allowed).
 
     The kernel draws tastes in float32, off by some 3e-7 of a taste scale: the two best alternatives are that close in
-    about one decision in ten million, and the 0.1 million decisions here have none of them. The surplus differs by as
-    much.
+    about one decision in ten million, and the 0.1 million decisions here have none of them. The worth of tastes differs
+    by as much.
     """
     markets = [Market(scenario, 8_000, 3, Engine(name)) for name in ("numpy", "compiled")]
     for _ in range(len(scenario.quarters) + scenario.parameters.population.warm_up):
@@ -83,11 +83,11 @@ def test_every_firm_decides_as_in_the_reference(scenario):
         for name in CODES:
             np.testing.assert_array_equal(getattr(reference.firms, name), getattr(compiled.firms, name), name)
         np.testing.assert_allclose(reference.firms.readiness, compiled.firms.readiness, rtol=1e-6)
-        difference = np.abs(compiled.firms.surplus - reference.firms.surplus.astype(float))
-        assert np.all(difference <= 1e-6 * np.abs(reference.firms.surplus) + 1e-6 * scale_of(reference))
+        difference = np.abs(compiled.firms.taste - reference.firms.taste.astype(float))
+        assert np.all(difference <= 1e-6 * np.abs(reference.firms.taste) + 1e-6 * scale_of(reference))
         for name in QUANTITIES:
             expected = getattr(reference.totals, name)
-            near = (1e-8 if name == "surplus" else 1e-9) * np.abs(expected).max()  # tastes are in float32
+            near = (1e-8 if name == "taste" else 1e-9) * np.abs(expected).max()  # tastes are in float32
             np.testing.assert_allclose(getattr(compiled.totals, name), expected, rtol=1e-5, atol=near, err_msg=name)
     assert (compiled.firms.option != 0).any() and (compiled.firms.option == 0).any()
 

@@ -27,7 +27,7 @@ def test_each_firm_sees_what_those_before_it_have_chosen(network, peers, form):
     """Seven quarters lived, then one written out: who pays attention, what it sees and takes; 3,000 firms, all equal."""
     scenario = BASE.replace({
         "interaction.network": network, "interaction.peers": peers, "interaction.form": form,
-        "interaction.strength": 0.01 if (network, form) == ("everyone", "count") else STRENGTH[form],
+        "interaction.strength": 0.002 if (network, form) == ("everyone", "count") else STRENGTH[form],
     })  # fmt: skip
     market = Market(scenario, 3_000, 4)
     for _ in range(7):

@@ -149,7 +149,7 @@ def departures(runs, one):
     right = slice(1, 1 + TWINS)
     p = shares[right].mean(axis=0)
     error = np.sqrt(p * (1 - p) / FIRMS * (1 + 1 / TWINS))
-    # Nobody can leave in the first quarter; firms without AI have no capacity, no project and no surplus.
+    # Nobody can leave in the first quarter; firms without AI have no capacity, no project and no taste.
     binomial = np.divide(shares[one] - p, error, out=np.zeros_like(p), where=p > 0)
     sums = totals.sum(axis=1).reshape(len(totals), -1)[:, totals[right].any(axis=(0, 1)).ravel()]
     spread = sums[right].std(axis=0, ddof=1) * np.sqrt(1 + 1 / TWINS)

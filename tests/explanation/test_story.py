@@ -10,9 +10,9 @@ WHAT_IFS = [name for name in abm.library() if name != "baseline"]
 QUARTER, FIRMS = "2028Q4", 1_500
 
 
-def test_there_are_eleven():
-    assert len(WHAT_IFS) == 11
-    assert {"subsidy_capture", "sovereign_procurement", "open_drought"} < set(WHAT_IFS)
+def test_the_named_ones_are_there():
+    assert len(WHAT_IFS) == 12
+    assert {"subsidy_capture", "sovereign_procurement", "open_drought", "deepseek_moment"} < set(WHAT_IFS)
 
 
 @pytest.mark.parametrize("name", WHAT_IFS)

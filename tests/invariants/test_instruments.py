@@ -36,6 +36,16 @@ def users(target, region):
     return value
 
 
+def users_abroad(origin):
+    """Firms of all other regions that use models of an origin."""
+
+    def value(record):
+        firms = record.data["firms"].sel(quarter=END).sum(["sector", "size"]).drop_sel(region=origin)
+        return float(firms.where(record.data["option_origin"] == origin, 0).sum())
+
+    return value
+
+
 def outside_vendors(region):
     """Firms of a region that run weights at hosts or on their own machines."""
 
@@ -101,7 +111,7 @@ INSTRUMENTS = {
     "procurement, open first": (act("procurement", 1.0, "india", "license:open"), public("open_share", "india"), +1),
     "procurement, domestic first": (act("procurement", 1.0, EU, "origin:home"), public("foreign_origin", EU), -1),
     "procurement, cheapest": (act("procurement", 1.0, target="cheapest"), price_paid("", "public_administration"), -1),
-    "assurance": (act("assurance", 0.9, EU, "license:open"), of("open_share", EU), +1),
+    "assurance": (act("assurance", 0.9, target="origin:china"), users_abroad("china"), +1),
     "data_localisation": (act("data_localisation", 0.01, EU), of("foreign_operator", EU), -1),
     "ban": (act("ban", 0.5, EU, "origin:china"), users("origin:china", EU), -1),
     "export_control": (act("export_control", 0.5, target="origin:china"), capability, -1),

@@ -54,7 +54,7 @@ WRONG_CHOICE = {
 WRONG_CHANCE = {
     "no imitation": {"diffusion.imitation": 0.0},
     "open offers unlike": {"choice.dissimilarity_open": 1.0},
-    "proprietary offers too much alike": {"choice.dissimilarity_proprietary": 0.25},
+    "proprietary offers too much alike": {"choice.dissimilarity_proprietary": 0.12},
     "tastes always new": {"choice.taste_renewal": 1.0},
     "tastes never new": {"choice.taste_renewal": 0.0},
     "no restrictions": {},

@@ -93,9 +93,11 @@ def gains(
     more, users, subsidies = Counter[str](), np.zeros(()), np.zeros(3)
     for before, after in paired_quarters(base, variant, start, quarter, firms, seed):
         worth = (1 + rate) ** (-QUARTER_YEARS * (before.quarter - quarter_number(start)))
-        more.update({name: worth * flow for name, flow in _flows(after).items()})
-        more.subtract({name: worth * flow for name, flow in _flows(before).items()})
-        users = users + worth * (gains_of_users(after)[0] - gains_of_users(before)[0]).sum(axis=3)
+        for world, sign in ((after, worth), (before, -worth)):
+            surplus, productivity = gains_of_users(world)
+            users = users + sign * surplus.sum(axis=3)
+            more.update({name: sign * flow for name, flow in _flows(world).items()})
+            more["productivity"] += sign * float(productivity.sum())
         subsidies += worth * _subsidies(before, after)
     tables = before.scenario.tables
     by = {
@@ -127,7 +129,6 @@ def _flows(world: World) -> dict[str, float]:
     """What is gained, received and paid in the quarter besides the users' surplus, USD."""
     ledger = world.ledger
     return {
-        "productivity": float(gains_of_users(world)[1].sum()),
         "vendors": sum(lab.profit for lab in world.labs),
         "hosts": float(ledger.received("hosts").sum() + ledger.received("hardware").sum()),
         "integrators": float(ledger.received("integrators").sum()),

@@ -49,13 +49,14 @@ class ExpectedDemand:
         # Cells come last, as sums over offers are then fast.
         self.use = np.ascontiguousarray(used) * (cells.intensity * ready * cells.employees)
         self.worth = self.use * np.ascontiguousarray(kept[:, cells.region]) / (scale * wage * cells.employees)
-        self.fixed = _before_use(world, own, ready, scale) + cells.of(pull[:, :, priced])
         # The others that are sold, in their best deployment at their present prices.
         sold = (world.rules.available & ~world.terms.withheld).any(axis=0)
         others = np.flatnonzero(sold & ~np.isin(options.offer, priced))
+        before_use = _before_use(world, np.concatenate([own, others]), ready, scale)
+        self.fixed = before_use[: len(own)] + cells.of(pull[:, :, priced])
         offers, starts = np.unique(options.offer[others], return_index=True)
         worth = use_value(world, world.terms.option_price * (1 - world.rules.subsidy))[:, :, others]
-        utility = _before_use(world, others, ready, scale) + cells.of(worth) * (cells.intensity * ready / scale)
+        utility = before_use[len(own) :] + cells.of(worth) * (cells.intensity * ready / scale)
         best = np.full((0, len(scale)), -np.inf)
         if len(others):
             best = np.maximum.reduceat(utility, starts, axis=0) + cells.of(pull[:, :, offers])

@@ -109,7 +109,7 @@ class Terms:
     Attributes:
         capability: Of the lab's best model under this name, ECI points, shape (offer,).
         served: Of the model that is in service under this name, ECI points, shape (offer,).
-        breakthroughs: Part of it that came with breakthroughs the evidence knows nothing of, shape (offer,).
+        breakthroughs: Part of the capability that came with breakthroughs the evidence knows nothing of, shape (offer,).
         list_price: Posted price of the lab's own service, USD per million tokens, shape (offer,).
         hosted_price: Price of open weights at third-party hosts, USD per million tokens, shape (offer,), nan if closed.
         base_cost: What serving the offer would cost at the capability that does half of the exposed tasks, USD per

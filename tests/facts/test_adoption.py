@@ -70,14 +70,11 @@ def test_eu_path_is_s_shaped(baseline):
 
 
 def test_a_world_without_open_models_adopts_less(baseline):
-    """Taking alternatives away lowers the value of the choice set, so fewer firms use AI (paired seeds).
-
-    Every quarter as long as labs do as they did; later they earn more without rivals, and do more research.
-    """
+    """Taking alternatives away lowers the value of the choice set, so fewer firms use AI (paired seeds)."""
     short = baseline.replace(end="2028Q4")
     without = abm.Scenario.load("no_open_models").replace(end="2028Q4")
     done = abm.compare(short, without, seeds=3, firms=8_000)
     path = done.paired("penetration", by="region", population="firms_all").sel(region="european_union")
-    assert (path["difference"].sel(quarter=slice("2024Q1", "2026Q2")) < 0).all()
-    assert float(path["difference"].sel(quarter=slice("2026Q3", None)).mean()) < 0
+    late = path["difference"].sel(quarter=slice("2024Q1", None))
+    assert (late < 0).all()
     assert float(done.paired("open_share", weight="firms")["variant"].max()) == 0

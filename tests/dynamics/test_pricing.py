@@ -1,6 +1,7 @@
 """What labs expect to sell, and the prices that follow: cell by cell with nested logit, and by trying other prices."""
 
 import itertools
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from abm.dynamics.release import release
 from abm.model import Market
 from abm.quarters import quarter_number
 from abm.theory.choice import nested_logit
+from abm.theory.supply import joint_prices
 from abm.world.cells import EDGES
 
 BASE = abm.Scenario.load("baseline").replace(start="2025Q1", end="2027Q4")
@@ -36,6 +38,7 @@ def world_of(scenario, quarter, firms=4_000):
     return market.world
 
 
+@cache
 def mean_intensity(demand, low, high):
     """Mean of the truncated log-normal use intensity between two of its quantiles, by quadrature over the quantile."""
     top = norm.cdf(np.log(demand.spend_ceiling / demand.spend_median) / demand.spend_log_spread)
@@ -78,7 +81,7 @@ def tokens_sold(world, price):
                 ready = (workers * firms.readiness[mine]).sum() / workers.sum()
                 n = tables.employees[r, s, z] / tables.firms[r, s, z]
                 for low, high in itertools.pairwise(EDGES):
-                    k = mean_intensity_of[low, high]
+                    k = mean_intensity(demand, low, high)
                     stake = demand.spend_median / (demand.price_elasticity - 1) * exposure * k / wage
                     scale = (choice.taste_scale + choice.taste_scale_per_stake * stake) * wage * n
                     utility, tokens = np.full(offers + 1, -np.inf), np.zeros(offers)
@@ -116,14 +119,9 @@ def tokens_sold(world, price):
     return sold
 
 
-mean_intensity_of = {}
-
-
 @pytest.fixture(scope="module")
 def eventful():
     world = world_of(EVENTFUL, "2026Q2")
-    for low, high in itertools.pairwise(EDGES):
-        mean_intensity_of[low, high] = mean_intensity(world.scenario.parameters.demand, low, high)
     price = world.terms.option_price  # of the last quarter, as labs see the others'
     release(world)
     world.terms.option_price = price
@@ -218,8 +216,6 @@ def test_a_lab_with_two_tiers_asks_more_for_the_one_that_takes_users_from_the_ot
     priced = np.flatnonzero(~world.options.offer_open)
     owner, cost = world.options.offer_lab[priced], world.terms.unit_cost[priced]
     demand, start = ExpectedDemand(world, priced), 2 * world.terms.unit_cost[priced]
-    from abm.theory.supply import joint_prices
-
     jointly, found = joint_prices(demand.sales, cost, owner, start)
     apart, found_too = joint_prices(demand.sales, cost, np.arange(len(priced)), start)
     assert found and found_too

@@ -30,6 +30,20 @@ def test_bills_of_firms_add_up_to_the_ledger(measured):
     measured(bills.projects.sum(), world.ledger.received("integrators").sum(), rtol=1e-9, claim="projects, USD")
 
 
+def test_running_surplus_less_what_firms_pay_to_enter_is_the_surplus_of_the_record(measured):
+    world = lived(POLICY, QUARTER, FIRMS, 1)
+    firms, rules, o = world.firms, world.rules, np.maximum(world.firms.option.astype(int), 1) - 1
+    bills = bills_of_firms(world)
+    moved = (firms.option > 0) & (firms.last_option != firms.option)
+    cost = BASE.parameters.cost
+    due = np.where(firms.last_option == 0, 1.0, cost.switching_share)
+    entry = bills.projects * due / (due + cost.maintenance / 4) * (1 - rules.entry_subsidy[firms.region, o]) * moved
+    recorded = abm.simulate(POLICY, firms=FIRMS, seed=1).indicator("surplus").sel(quarter=QUARTER)
+    measured(
+        (running_surplus(world) @ firms.weight) / 4 - entry.sum(), float(recorded), rtol=1e-6, claim="surplus, USD"
+    )
+
+
 def test_gains_are_present_values_of_the_records(shared, measured):
     before, after = (abm.simulate(s, firms=FIRMS, seed=1) for s in (BASE, POLICY))
 

@@ -28,7 +28,7 @@ SPEC = importlib.util.spec_from_file_location("mesa_twin", ROOT / "experiments" 
 mesa_twin = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(mesa_twin)
 
-FIRMS, QUARTERS, TWINS, LIMIT = 6_000, 8, 20, 4.0
+FIRMS, QUARTERS, TWINS, LIMIT = 8_000, 8, 20, 4.0
 # Short contracts and attention that is caught from peers, so that all that chance does shows within two years.
 CHANGES = {
     "start": "2025Q1", "end": "2027Q4", "population.warm_up": 0, "cost.contract_years": 0.5,
@@ -54,7 +54,7 @@ WRONG_CHOICE = {
 WRONG_CHANCE = {
     "no imitation": {"diffusion.imitation": 0.0},
     "open offers unlike": {"choice.dissimilarity_open": 1.0},
-    "proprietary offers too much alike": {"choice.dissimilarity_proprietary": 0.12},
+    "proprietary offers too much alike": {"choice.dissimilarity_proprietary": 0.3},
     "tastes always new": {"choice.taste_renewal": 1.0},
     "tastes never new": {"choice.taste_renewal": 0.0},
     "no restrictions": {},

@@ -58,8 +58,11 @@ def simulate(
 
 
 def warm_up() -> None:
-    """Make the engine ready: compile it, or load it from disk, by living through one quarter of the smallest world."""
-    short = Scenario.load("baseline").replace({"end": Scenario.load("baseline").start, "population.warm_up": 0})
+    """Make the engine ready: compile it, or load it from disk, by living through two quarters of the smallest world.
+
+    In the first nobody uses AI, so that labs have no demand to expect.
+    """
+    short = Scenario.load("baseline").replace({"end": Scenario.load("baseline").start, "population.warm_up": 1})
     simulate(short, smallest_sample(short.tables), threads=1)
 
 

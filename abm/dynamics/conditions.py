@@ -130,7 +130,7 @@ def conditions_of(world: World) -> Conditions:
     return Conditions(
         use_value=use_value(world, world.terms.option_price * kept),
         drag=drag(world),
-        project=(1 - rules.entry_subsidy) * (entry_cost(world)[:, None] * adoption_multiple(world) / wage[:, None]),
+        project=project_cost(world),
         available=available,
         leaving=_leaving(world, available),
         shaken=np.concatenate([np.zeros((len(available), 1)), rules.shaken], axis=1),
@@ -229,6 +229,13 @@ def use_value(world: World, price: Floats) -> Floats:
     worth = value_of_use(demand.spend_median, price, demand.reference_price, demand.price_elasticity)
     wage = world.scenario.tables.figures["regions.wage"]
     return capability_factor(world)[None, :, :] * (worth / wage[:, None])[:, None, :]
+
+
+def project_cost(world: World) -> Floats:
+    """Firms' part of the entry cost at 50 workers and no readiness over the wage, shape (region, option)."""
+    assert world.rules is not None
+    wage = world.scenario.tables.figures["regions.wage"]
+    return (1 - world.rules.entry_subsidy) * (entry_cost(world)[:, None] * adoption_multiple(world) / wage[:, None])
 
 
 def entry_cost(world: World) -> Floats:

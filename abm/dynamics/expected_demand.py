@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
-from abm.dynamics.conditions import adoption_multiple, capability_factor, drag, entry_cost, reference_value, use_value
+from abm.dynamics.conditions import capability_factor, drag, project_cost, reference_value, use_value
+from abm.dynamics.kernel.sellers import BATCH, Buyers, Places, expect, look_around
 from abm.theory.demand import annuity_factor
 from abm.theory.demand import use as units_used
 from abm.theory.supply import Sales
@@ -28,93 +28,65 @@ class ExpectedDemand:
     """
 
     def __init__(self, world: World, priced: NDArray[np.intp]) -> None:
-        assert world.rules is not None
-        cells, parameters, options = world.cells, world.scenario.parameters, world.options
-        demand, choice = parameters.demand, parameters.choice
-        self.elasticity, self.reference_price, self.weight = (
-            demand.price_elasticity,
-            demand.reference_price,
-            cells.firms,
-        )
+        cells, parameters = world.cells, world.scenario.parameters
+        demand, choice, cost = parameters.demand, parameters.choice, parameters.cost
+        self.elasticity, self.reference_price = demand.price_elasticity, demand.reference_price
         self.dissimilarity = choice.dissimilarity_proprietary
-        wage = world.scenario.tables.figures["regions.wage"][cells.region]
-        stake = reference_value(world)[cells.sector] / wage * cells.intensity
-        scale = choice.taste_scale + choice.taste_scale_per_stake * stake
-        ready, pull = _readiness(world), _pull(world)
-        own = np.flatnonzero(options.at_vendor & np.isin(options.offer, priced))
-        kept = (1 - world.rules.subsidy[:, own]).T
-        used = units_used(demand.spend_median, self.reference_price * kept, self.reference_price, self.elasticity)
-        used = used[:, cells.region] * capability_factor(world)[:, own].T[:, cells.sector]
-        # Tokens a year of a firm at the reference price before subsidies, and the utility lost if each costs a dollar more.
-        # Cells come last, as sums over offers are then fast.
-        self.use = np.ascontiguousarray(used) * (cells.intensity * ready * cells.employees)
-        self.worth = self.use * np.ascontiguousarray(kept[:, cells.region]) / (scale * wage * cells.employees)
-        # The others that are sold, in their best deployment at their present prices.
-        sold = (world.rules.available & ~world.terms.withheld).any(axis=0)
-        others = np.flatnonzero(sold & ~np.isin(options.offer, priced))
-        before_use = _before_use(world, np.concatenate([own, others]), ready, scale)
-        self.fixed = before_use[: len(own)] + cells.of(pull[:, :, priced])
-        offers, starts = np.unique(options.offer[others], return_index=True)
-        worth = use_value(world, world.terms.option_price * (1 - world.rules.subsidy))[:, :, others]
-        utility = before_use[len(own) :] + cells.of(worth) * (cells.intensity * ready / scale)
-        best = np.full((0, len(scale)), -np.inf)
-        if len(others):
-            best = np.maximum.reduceat(utility, starts, axis=0) + cells.of(pull[:, :, offers])
-        is_open, alike = options.offer_open[offers], choice.dissimilarity_open
-        self.elsewhere = np.logaddexp(alike * _log_sum(best[is_open] / alike), 0.0)
-        self.others = _log_sum(best[~is_open] / self.dissimilarity)
+        room = np.zeros((5, -(-len(cells.firms) // BATCH) * BATCH))  # whole batches, the last of them with empty cells
+        self.buyers = Buyers(*(np.zeros((len(priced), room.shape[1])) for _ in range(3)), *room[:3])
+        self.buyers.firms[: len(cells.firms)] = cells.firms
+        ready = _readiness(world)
+        yearly = cost.maintenance + annuity_factor(cost.interest_rate, cost.contract_years)
+        stake = reference_value(world)[cells.sector] / world.scenario.tables.figures["regions.wage"][cells.region]
+        look_around(
+            _places(world, priced),
+            cells.employees,
+            yearly * (1 - ready) * (cells.employees / 50) ** cost.size_exponent / cells.employees,
+            cells.intensity * ready,
+            choice.taste_scale + choice.taste_scale_per_stake * stake * cells.intensity,
+            np.array([choice.dissimilarity_open, choice.dissimilarity_proprietary]),
+            self.buyers,
+        )
 
     def sales(self, price: Floats) -> Sales:
         """Sales at posted prices of the priced offers, USD per million tokens, shape (priced offer,)."""
-        alike = 1 / self.dissimilarity
-        per_unit = ((price / self.reference_price) ** -self.elasticity)[:, None]
-        utility = self.fixed + self.worth * (per_unit * (price / (self.elasticity - 1))[:, None])
-        utility *= alike
-        top = np.maximum(utility.max(axis=0), self.others)
-        utility -= top
-        within = np.exp(utility, out=utility)
-        total = within.sum(axis=0) + np.exp(self.others - top)
-        within /= total
-        nest = expit(self.dissimilarity * (np.log(total) + top) - self.elsewhere)
-        bought = self.use * within
-        bought *= self.weight * nest
-        bought *= per_unit
-        units = bought.sum(axis=1)
-        lost = self.worth * per_unit
-        own = -self.elasticity * units / price - alike * np.einsum("jc,jc->j", bought, lost)
-        within *= alike - 1 + nest
-        cross = np.einsum("jc,kc->jk", bought, np.multiply(lost, within, out=lost))
-        return Sales(units, own, cross)
+        per_unit = (price / self.reference_price) ** -self.elasticity
+        units, lost, cross = expect(self.buyers, per_unit, price / (self.elasticity - 1), self.dissimilarity)
+        return Sales(units, -self.elasticity * units / price - lost, cross)
 
 
-def _log_sum(values: Floats) -> Floats:
-    """Logarithm of the sum of exponentials over the first axis, minus infinity where there is nothing."""
-    top = values.max(axis=0, initial=-np.inf)
-    safe = np.where(np.isfinite(top), top, 0.0)
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(np.exp(values - safe).sum(axis=0)) + safe, float)
-
-
-def _before_use(world: World, options: NDArray[np.intp], ready: Floats, scale: Floats) -> Floats:
-    """Utility of some options before what use is worth: entry, upkeep, distrust, compliance, and to whom they are open.
-
-    Args:
-        world: The world.
-        options: The options.
-        ready: Readiness of each cell, shape (cell,).
-        scale: Taste scale over the wage bill, shape (cell,).
-
-    Returns:
-        Utils, shape (option, cell).
-    """
+def _places(world: World, priced: NDArray[np.intp]) -> Places:
+    """Tables of the quarter, in which labs sell the priced offers themselves."""
     assert world.rules is not None
-    cells, cost = world.cells, world.scenario.parameters.cost
-    wage_bill = world.scenario.tables.figures["regions.wage"][cells.region] * cells.employees
-    part = cost.maintenance + annuity_factor(cost.interest_rate, cost.contract_years)
-    burden = part * (1 - ready) * (cells.employees / 50) ** cost.size_exponent / wage_bill
-    project = (1 - world.rules.entry_subsidy) * entry_cost(world)[:, None] * adoption_multiple(world)
-    lost = np.ascontiguousarray(project[:, options].T[:, cells.region]) * burden + cells.of(drag(world)[:, :, options])
-    return cells.of(np.log(_open_to(world)[:, :, options])) - lost / scale
+    cells, options, demand, rules = world.cells, world.options, world.scenario.parameters.demand, world.rules
+    place = cells.region * len(world.scenario.tables.sector_names) + cells.sector
+    start = np.flatnonzero(np.diff(place, prepend=-1, append=place[-1] + 1))
+    own = np.flatnonzero(options.at_vendor & np.isin(options.offer, priced))
+    row = np.full(len(options.offer), -1)
+    row[own] = np.arange(len(own))
+    # The others that are sold compete in their best deployment at their present prices.
+    sold = (rules.available & ~world.terms.withheld).any(axis=0) & ~np.isin(options.offer, priced)
+    kept = 1 - rules.subsidy
+    full = demand.reference_price * kept[:, own]
+    tokens = units_used(demand.spend_median, full, demand.reference_price, demand.price_elasticity)[:, None, :]
+    tokens = tokens * capability_factor(world)[:, own]
+    wage = world.scenario.tables.figures["regions.wage"]
+    return Places(
+        start=start,
+        region=cells.region[start[:-1]],
+        sector=cells.sector[start[:-1]],
+        offer=options.offer,
+        row=row,
+        sold=sold | (row >= 0),
+        nest=np.where(options.offer_open, 0, 1),
+        open_to=_open_to(world),
+        project=project_cost(world),
+        drag=drag(world),
+        use_value=use_value(world, world.terms.option_price * kept),
+        pull=_pull(world),
+        tokens=tokens,
+        loss=tokens * (kept[:, own] / wage[:, None])[:, None, :],
+    )
 
 
 def _readiness(world: World) -> Floats:
@@ -126,7 +98,7 @@ def _readiness(world: World) -> Floats:
 
 
 def _open_to(world: World) -> Floats:
-    """Share of the firms that each option is open to, shape (region, sector, option), at least 1e-300."""
+    """Logarithm of the share of the firms that each option is open to, shape (region, sector, option), finite."""
     assert world.rules is not None
     public = world.scenario.tables.figures["sectors.public_share"]
     sold = world.rules.available & ~world.terms.withheld
@@ -134,7 +106,7 @@ def _open_to(world: World) -> Floats:
     for rule in world.rules.restrictions:
         bound = rule.share * (np.ones(len(public)) if rule.at_once else public)
         share[rule.region][:, rule.options] *= (1 - bound)[:, None]
-    return np.maximum(share, 1e-300)
+    return np.log(np.maximum(share, 1e-300))
 
 
 def _pull(world: World) -> Floats:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from abm.observe.record import Record
     from abm.pairing import flips
     from abm.quantities import InputError
+    from abm.scenario.entrant import Entrant
     from abm.scenario.policy import Intervention
     from abm.scenario.scenario import Scenario, difference, library
     from abm.simulation import Comparison, compare, ensemble, simulate
@@ -24,6 +25,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "Entrant",
     "Explanation",
     "Gains",
     "InputError",
@@ -44,6 +46,7 @@ __all__ = [
 
 # Names are fetched when they are first used, so that `abm --help` need not load the model.
 _HOME = {
+    "Entrant": "abm.scenario.entrant",
     "Explanation": "abm.explanation",
     "explain": "abm.explanation",
     "flips": "abm.pairing",

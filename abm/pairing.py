@@ -71,11 +71,12 @@ def paired_quarters(
 
 
 def first_difference(base: Scenario, variant: Scenario) -> str:
-    """The quarter from which on two scenarios differ: the first act that only one of them has, or their start."""
-    bare = [replace(scenario, interventions=(), governments=()) for scenario in (base, variant)]
+    """The quarter from which on two scenarios differ: the first act or new lab that only one of them has, or their start."""
+    bare = [replace(scenario, interventions=(), governments=(), entrants=()) for scenario in (base, variant)]
     if difference(*bare):
         return base.start
     starts = {act.start for act in set(base.interventions) ^ set(variant.interventions)}
+    starts |= {one.quarter for one in set(base.entrants) ^ set(variant.entrants)}
     starts |= {plan.start for plan in set(base.governments) ^ set(variant.governments)}
     return max(base.start, min(starts, default=base.start))
 

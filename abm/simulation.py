@@ -155,7 +155,7 @@ class Comparison:
         by_region = self.paired("penetration", by="region").sel(quarter=quarter)
         scenario = self.variant[0].scenario
         acting = {plan.region for plan in scenario.governments} | {i.region for i in scenario.interventions}
-        acting.discard("all")
+        acting = (acting | {one.home for one in scenario.entrants}) - {"all"}
         most = str(by_region["region"][int(np.nanargmax(np.abs(by_region["difference"])))].item())
         region = acting.pop() if len(acting) == 1 else most  # where one government acts, or where most changes
         local = by_region.sel(region=region)

@@ -50,7 +50,7 @@ def firms_of(text: str) -> int | Literal["all"]:
     try:
         return int(text)
     except ValueError:
-        from abm.scenario.tables import load_tables
+        from abm.scenario.loading import load_tables
         from abm.world.genesis import smallest_sample
 
         raise InputError(

@@ -52,9 +52,9 @@ def growth_shock(world: World) -> NDArray[np.float64]:
 
 
 def _labs(world: World) -> list[tuple[str, bool]]:
-    """Labs and whether their first offer is open."""
-    is_open = world.options.offer_open
-    return [(lab.name, bool(is_open[lab.offers[0]])) for lab in world.labs if lab.offers]
+    """Labs that are there, and whether their first offer is open."""
+    is_open, exists = world.options.offer_open, world.existing
+    return [(lab.name, bool(is_open[lab.offers[0]])) for lab in world.labs if exists[list(lab.offers)].any()]
 
 
 def _draw(world: World, purpose: str, name: str) -> float:

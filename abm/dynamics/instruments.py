@@ -54,7 +54,7 @@ def _training(one: Intervention, region: int, hit: Mask, rules: Rules, world: Wo
 
 def _public_research(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:
     options, tables = world.options, world.scenario.tables
-    labs = np.unique(options.offer_lab[options.offer[hit & options.offer_open[options.offer]]])
+    labs = np.unique(options.offer_lab[options.offer[hit & (options.offer_open & world.existing)[options.offer]]])
     home = labs[np.array(tables.lab_home)[labs] == region]
     paid = home if len(home) else labs  # a region without an open lab joins those that support the others'
     rules.grants[region, paid] += (

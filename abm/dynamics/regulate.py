@@ -40,8 +40,7 @@ def regulate(world: World) -> None:
     in_force += incidents(world, quarter) + adapted(world, quarter)
     for one in in_force:
         apply(one, rules, world)
-    for target in world.scenario.withdrawn:
-        rules.available[:, world.options.targeted(target, world.scenario.tables)] = False
+    rules.available[:, ~world.existing[world.options.offer]] = False
     rules.restrictions += purchases(world, rules)
     world.rules = rules
     for government in world.governments:
@@ -51,7 +50,7 @@ def regulate(world: World) -> None:
 
 
 def no_rules(world: World) -> Rules:
-    """The rules of a quarter without any intervention."""
+    """The rules of a quarter without any intervention, in which all offers are sold that the tables hold by then."""
     tables, options = world.scenario.tables, world.options
     regions, count, offers, labs = (
         len(names) for names in (tables.region_names, options.offer, tables.offer_names, tables.lab_names)
@@ -65,6 +64,7 @@ def no_rules(world: World) -> Rules:
     # A host or the firm itself can run open weights wherever the lab's own service is not sold.
     weights = (options.offer_open | published)[options.offer]
     available[:, ~options.at_vendor] = weights[~options.at_vendor]
+    available[:, ~world.opened[options.offer]] = False
     return Rules(
         available=available,
         subsidy=np.zeros((regions, count)),

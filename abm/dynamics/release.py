@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from abm.dynamics.expected_demand import ExpectedDemand
+from abm.dynamics.regulate import no_rules
 from abm.dynamics.research import fund, gain, years_since_evidence
-from abm.quarters import QUARTER_YEARS
+from abm.quarters import QUARTER_YEARS, quarter_number
 from abm.theory.supply import bertrand_nash_markup, cost_decline, joint_prices, serving_cost, worthwhile_capability
 from abm.world.offers import by_offer
 from abm.world.world import World
@@ -43,6 +46,7 @@ def release(world: World) -> None:
         if np.isnan(terms.base_cost).all():
             terms.base_cost = _base_cost(world)
         terms.capability = terms.capability + gain(world) + world.rules.breakthrough
+        _prepare(world)
         _hold(world, "capability")
         cost_before = terms.base_cost * _cost_of_capability(world)
         _serve(world)
@@ -68,6 +72,16 @@ def _look_up(world: World) -> None:
     terms.hosted_price = tables.history["hosted_price"][row].copy()
 
 
+def _prepare(world: World) -> None:
+    """Keep the models of labs that have not yet opened, or open now, as far behind the frontier as they will open with."""
+    tables, terms = world.scenario.tables, world.terms
+    coming = [one for one in world.scenario.entrants if world.quarter <= quarter_number(one.quarter)]
+    rows = [tables.offer_names.index(one.name) for one in coming]
+    there = world.existing & ~np.isin(np.arange(len(terms.capability)), rows)
+    if there.any():
+        terms.capability[rows] = terms.capability[there].max() - np.array([one.behind for one in coming])
+
+
 def _priced(world: World) -> NDArray[np.intp]:
     """Offers whose labs set their prices: proprietary, and sold where there are firms."""
     assert world.rules is not None
@@ -80,13 +94,16 @@ def _priced(world: World) -> NDArray[np.intp]:
 def _inferred_cost(world: World) -> Floats:
     """Serving cost at which the observed prices are the sellers' best, shape (offer,); open weights are sold at cost.
 
-    Before anyone uses AI there is no demand to infer it from, and the mark-up is that of the elasticity of use alone.
+    The prices are those of a world with all the offers that there were and without this scenario's rules, and so is the
+    demand: what a scenario takes away or adds does not change what serving costs. Before anyone uses AI there is no demand
+    to infer it from, and the mark-up is that of the elasticity of use alone.
     """
     terms, is_open = world.terms, world.options.offer_open
     margin = np.where(is_open, 0.0, 1 / world.scenario.parameters.demand.price_elasticity)
-    priced = _priced(world)
+    observed = replace(world, rules=no_rules(world))
+    priced = _priced(observed)
     if len(priced) and world.totals.firms.any():
-        sales = ExpectedDemand(world, priced).sales(terms.list_price[priced])
+        sales = ExpectedDemand(observed, priced).sales(terms.list_price[priced])
         owner = world.options.offer_lab[priced]
         markup = bertrand_nash_markup(sales.derivatives, sales.units, owner)
         margin[priced] = np.minimum(markup / terms.list_price[priced], 1 - LEAST_COST)
@@ -96,25 +113,34 @@ def _inferred_cost(world: World) -> Floats:
 def _base_cost(world: World) -> Floats:
     """What serving each offer would cost at the reference capability, shape (offer,), from the inferred costs.
 
-    Anyone may serve open weights, so competition leaves them one cost: the geometric mean of theirs.
+    Anyone may serve open weights, so competition leaves them one cost: the geometric mean of theirs. A proprietary lab that
+    opens later has the mean cost of its kind, too.
     """
     cost = world.terms.unit_cost / _cost_of_capability(world)
-    is_open = world.options.offer_open
-    if not is_open.any():
-        return cost
-    dearest = cost[is_open].max()  # logarithms of ratios, so that the currency does not matter to the last bit
-    return np.where(is_open, dearest * np.exp(np.log(cost / dearest).mean(where=is_open)), cost)
+    is_open, opened = world.options.offer_open, world.opened
+    for kind, alike in ((is_open & opened, is_open), (~is_open & opened, ~is_open & ~opened)):
+        if kind.any():
+            cost = np.where(alike, _geometric_mean(cost[kind]), cost)
+    return cost
+
+
+def _geometric_mean(cost: Floats) -> float:
+    """Geometric mean, of ratios, so that the currency does not matter to the last bit."""
+    return float(cost.max() * np.exp(np.log(cost / cost.max()).mean()))
 
 
 def _serve(world: World) -> None:
     """Put models into service and let their cost fall with the industry's clock.
 
     A lab serves its best model unless a smaller one is worth more to users at cost; what it serves stays in service.
-    Costs fall as fast for who does no research: what makes them fall is published, built into chips, or both. What makes a
-    breakthrough is that the better model is as cheap to serve as the one before.
+    Costs fall as fast for who does no research: what makes them fall is published, built into chips, or both. For the same
+    reason costs at equal capability draw together, around the geometric mean of all that the evidence knows, sold in this
+    world or not. What makes a breakthrough is that the better model is as
+    cheap to serve as the one before.
     """
     assert world.rules is not None
-    terms, market, demand = world.terms, world.scenario.parameters.market, world.scenario.parameters.demand
+    parameters, terms = world.scenario.parameters, world.terms
+    market, demand = parameters.market, parameters.demand
     best = worthwhile_capability(
         demand.capability_midpoint, demand.capability_spread, demand.price_elasticity, market.cost_per_point
     )
@@ -123,7 +149,9 @@ def _serve(world: World) -> None:
     years = years_since_evidence(world)
     clock = (market.cost_decline, market.hardware_decline, market.decline_half_life)
     fall = cost_decline(years, *clock) - cost_decline(years - QUARTER_YEARS, *clock)
-    terms.base_cost = terms.base_cost * np.exp(-fall - market.cost_per_point * world.rules.breakthrough)
+    mean = _geometric_mean(terms.base_cost[world.opened])
+    apart = (terms.base_cost / mean) ** np.exp(-market.cost_catch_up * QUARTER_YEARS)
+    terms.base_cost = mean * apart * np.exp(-fall - market.cost_per_point * world.rules.breakthrough)
     terms.unit_cost = terms.base_cost * _cost_of_capability(world)
 
 
@@ -146,7 +174,8 @@ def _price(world: World, cost_before: Floats) -> None:
             target[priced] = best
             terms.best_markup[priced] = best / cost
     # Hosts undercut the labs' own service by what they did on average when the evidence ended.
-    discount = np.exp(np.nanmean(np.log(terms.hosted_price / terms.list_price))) if options.offer_open.any() else 1.0
+    hosted = options.offer_open & world.opened
+    discount = np.exp(np.log(terms.hosted_price / terms.list_price)[hosted].mean()) if hosted.any() else 1.0
     terms.hosted_price = (1 - step) * terms.hosted_price + step * target * discount
     terms.list_price = (1 - step) * terms.list_price + step * target
 

@@ -21,15 +21,18 @@ def fund(world: World) -> None:
     """Set what each lab has for research this quarter: outside money, reinvested profit and public grants.
 
     Outside money (investors, sponsors, a parent's other business) grew at a steady rate to what the tables say when the
-    evidence ends; from then on it stays, unless a funding cut takes part of it. It also pays for losses of the service, so
-    that a lab which sells below cost has less for research. While capability is that of the evidence only grants are
-    booked.
+    evidence ends; from then on it stays, unless a funding cut takes part of it; a lab that has not opened has none. It also
+    pays for losses of the service, so that a lab which sells below cost has less for research. While capability is that
+    of the evidence only grants are booked.
     """
     assert world.rules is not None
     research, figures = world.scenario.parameters.research, world.scenario.tables.figures
     quarters_left = max(world.scenario.tables.last_observed - world.quarter, 0)
     so_far = np.exp(-research.backing_growth * QUARTER_YEARS * quarters_left)
+    exists = world.existing
     for lab in world.labs:
+        if not exists[list(lab.offers)].any():
+            continue
         lab.grants = float(world.rules.grants[:, lab.index].sum())
         if world.observing:
             lab.outside, lab.funds = 0.0, lab.grants
@@ -59,7 +62,7 @@ def gain(world: World) -> Floats:
     )  # fmt: skip
     own = own * world.rules.research[options.offer_lab]
     shared = research.commons * np.where(is_open, 1.0, COMMONS_READ_BY_CLOSED) * np.sqrt(open_share(world))
-    exists = existing(world)
+    exists = world.existing
     frontier = terms.capability[exists & ~small].max(initial=terms.capability[exists].min())
     gained = capability_growth(own, frontier - terms.capability, research.catch_up, shared, QUARTER_YEARS)
     for j in np.flatnonzero(small):
@@ -81,11 +84,3 @@ def open_share(world: World) -> float:
     users = world.totals.users("firms").sum(axis=(0, 1, 2))
     total = users.sum()
     return float(users[world.options.open].sum() / total) if total else 0.0
-
-
-def existing(world: World) -> NDArray[np.bool_]:
-    """Offers that have not been withdrawn from this world, shape (offer,)."""
-    exists = np.ones(len(world.options.offer_lab), bool)
-    for target in world.scenario.withdrawn:
-        exists[world.options.offer[world.options.targeted(target, world.scenario.tables)]] = False
-    return exists

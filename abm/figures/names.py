@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abm.observe.record import Record
-from abm.scenario.tables import load_tables
+from abm.scenario.loading import load_tables
 
 
 def label_of(table: str, name: str) -> str:

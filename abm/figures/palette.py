@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from abm.observe.record import Record
-from abm.scenario.tables import load_tables
+from abm.scenario.loading import load_tables
 
 # After Okabe and Ito (2008), darkened where text and thin lines need it.
 _REGIONS_LIGHT = ("#C44E00", "#0072B2", "#007A5A", "#B0508C", "#A87400", "#2A8FC4", "#6B4FA0", "#5A5A5A")

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from abm.quantities import InputError, unknown
-from abm.scenario.tables import load_tables
+from abm.scenario.loading import load_tables
 from abm.theory.distribution import herfindahl
 
 CELL = ("region", "sector", "size", "option")

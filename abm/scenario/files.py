@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from abm.quantities import InputError
+from abm.scenario.entrant import Entrant
 from abm.scenario.plan import Plan
 from abm.scenario.policy import Intervention
 
@@ -39,6 +40,16 @@ class _PlanFile(BaseModel):
     end: str | None = None
 
 
+class _EntrantFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    home: str
+    quarter: str
+    license: str | None = None
+    behind: float | None = None
+    outside_money: float | None = None
+
+
 class _File(BaseModel):
     """What a scenario file may hold; `base` names a library scenario that it starts from."""
 
@@ -55,6 +66,7 @@ class _File(BaseModel):
     figures: dict[str, float] = {}
     interventions: list[_InterventionFile] | None = None
     governments: list[_PlanFile] | None = None
+    entrants: list[_EntrantFile] | None = None
     withdrawn: list[str] | None = None
     regions: list[str] | None = None
 
@@ -86,6 +98,8 @@ def read(text: str, name: str) -> tuple[str, dict[str, Any]]:
         changes["interventions"] = tuple(Intervention(**i.model_dump()) for i in content.interventions)
     if content.governments is not None:
         changes["governments"] = tuple(_plan(one) for one in content.governments)
+    if content.entrants is not None:
+        changes["entrants"] = tuple(Entrant(**one.model_dump(exclude_none=True)) for one in content.entrants)
     for several in ("withdrawn", "regions"):
         if several in changes:
             changes[several] = tuple(changes[several])
@@ -96,7 +110,7 @@ def read(text: str, name: str) -> tuple[str, dict[str, Any]]:
 def written(content: dict[str, Any]) -> str:
     """TOML of a scenario's plain values, which `read` reads back."""
     lines: list[str] = []
-    several = {key: content.pop(key, []) for key in ("interventions", "governments")}
+    several = {key: content.pop(key, []) for key in ("interventions", "governments", "entrants")}
     tables = {key: content.pop(key, {}) for key in ("parameters", "figures")}
     lines += [f"{key} = {_toml(value)}" for key, value in content.items()]
     for key, table in tables.items():

@@ -308,6 +308,10 @@ class Market:
     decline_half_life: float = declared(
         2.0, "Time in which half of the faster fall fades after the evidence", "years", 0.1, 50.0, ASSUMED
     )
+    cost_catch_up: float = declared(
+        1.0, "Rate at which labs' serving costs at equal capability draw together", "per year", 0.0, 10.0,
+        "assumed: about as fast as gaps of capability close; the open share of the 2030s depends on it",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

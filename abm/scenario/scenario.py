@@ -13,11 +13,13 @@ from typing import Any
 
 from abm.quantities import Alternatives, InputError, Quantity, unknown
 from abm.quarters import quarter_name, quarter_number, quarter_range
+from abm.scenario.entrant import Entrant
 from abm.scenario.files import read, written
+from abm.scenario.loading import load_tables, tables_with
 from abm.scenario.parameters import DECLARATIONS, Parameters
 from abm.scenario.plan import Plan
 from abm.scenario.policy import Intervention, check_target
-from abm.scenario.tables import Tables, figure_quantity, is_figure, load_tables, split_figure
+from abm.scenario.tables import Tables, figure_quantity, is_figure, split_figure
 
 LIBRARY = Path(__file__).parent / "library"
 HISTORIES = ("observed", "endogenous")
@@ -44,6 +46,7 @@ class Scenario:
         shocks: Number of the draw of aggregate shocks (incidents, growth of capability); 0 for a world without.
         withdrawn: Offers that do not exist in this world, as targets such as "license:open".
         regions: Regions whose firms are simulated; all by default. Labs everywhere then earn in these alone.
+        entrants: Labs that open during the run.
     """
 
     name: str
@@ -59,28 +62,36 @@ class Scenario:
     shocks: int = 0
     withdrawn: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    entrants: tuple[Entrant, ...] = ()
 
     def __post_init__(self) -> None:
         """Check everything that can be wrong, so that a scenario that exists can be run."""
-        base = load_tables()
+        known = load_tables()
         if self.history not in HISTORIES:
             raise unknown("history", self.history, HISTORIES)
         first, last = quarter_number(self.start), quarter_number(self.end)
-        if first < base.first_observed:
+        if first < known.first_observed:
             raise InputError(
-                f"start = {self.start} is before the first quarter with evidence, {quarter_name(base.first_observed)}; "
+                f"start = {self.start} is before the first quarter with evidence, {quarter_name(known.first_observed)}; "
                 f"start then or later."
             )
         if not first <= last <= first + 200:
             raise InputError(f"end = {self.end} must lie between start = {self.start} and {quarter_name(first + 200)}.")
-        if first > base.last_observed and self.history == "observed":
+        if first > known.last_observed and self.history == "observed":
             raise InputError(
-                f"start = {self.start} lies after the last observed quarter {quarter_name(base.last_observed)}; start then "
+                f"start = {self.start} lies after the last observed quarter {quarter_name(known.last_observed)}; start then "
                 "or earlier."
             )
+        for one in self.entrants:
+            one.checked(known, self.end)
+        if len({one.name for one in self.entrants}) < len(self.entrants):
+            raise InputError("two entrants have one name; rename one.")
+        base = tables_with(self.entrants)
+        figures = []
         for path, value in self.figures:
             split_figure(path, base)
-            figure_quantity(path).check(path, value)
+            figures.append((path, figure_quantity(path).check(path, value)))
+        object.__setattr__(self, "figures", tuple(sorted(figures)))
         for region in self.regions:
             if region not in base.region_names:
                 raise unknown("region", region, base.region_names)
@@ -95,8 +106,8 @@ class Scenario:
 
     @cached_property
     def tables(self) -> Tables:
-        """The data tables with this scenario's changes of single figures and the firms of its regions."""
-        return load_tables().with_figures(dict(self.figures)).with_firms_of(self.regions)
+        """The data tables with this scenario's new labs, its changes of single figures and the firms of its regions."""
+        return tables_with(self.entrants).with_figures(dict(self.figures)).with_firms_of(self.regions)
 
     @property
     def quarters(self) -> list[str]:
@@ -169,6 +180,8 @@ class Scenario:
             content["shocks"] = self.shocks
         if self.interventions:
             content["interventions"] = [i.as_dict() for i in self.interventions]
+        if self.entrants:
+            content["entrants"] = [one.as_dict() for one in self.entrants]
         if self.governments:
             content["governments"] = [plan.as_dict() for plan in self.governments]
         return content
@@ -192,11 +205,10 @@ class Scenario:
             if name in Scenario.__dataclass_fields__:
                 kept[name] = value
             elif is_figure(name):
-                split_figure(name, load_tables())
-                figures[name] = figure_quantity(name).check(name, value)
+                figures[name] = value
             else:
                 parameters = parameters.changed(name, value)
-        own_figures = kept.pop("figures", tuple(sorted(figures.items())))
+        own_figures = kept.pop("figures", tuple(figures.items()))
         return _replace(self, **{"parameters": parameters, "figures": own_figures, **kept})
 
     def enact(self, *interventions: Intervention) -> Scenario:
@@ -231,6 +243,11 @@ def _in_words(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
+def _actions(scenario: Scenario) -> tuple[Any, ...]:
+    """Whatever of a scenario has a label of its own."""
+    return (*scenario.entrants, *scenario.governments, *scenario.interventions)
+
+
 def difference(base: Scenario, variant: Scenario) -> list[str]:
     """What differs between two scenarios, one line each, in words; name, title and story are left out.
 
@@ -256,8 +273,7 @@ def difference(base: Scenario, variant: Scenario) -> list[str]:
     lines += [f"again with {x}" for x in base.withdrawn if x not in variant.withdrawn]
     if base.shocks != variant.shocks:
         lines.append(f"aggregate shocks: draw {base.shocks or 'none'} -> {variant.shocks or 'none'}")
-    lines += [f"added: {p.label()}" for p in variant.governments if p not in base.governments]
-    lines += [f"removed: {p.label()}" for p in base.governments if p not in variant.governments]
-    lines += [f"added: {i.label()}" for i in variant.interventions if i not in base.interventions]
-    lines += [f"removed: {i.label()}" for i in base.interventions if i not in variant.interventions]
+    here, there = _actions(base), _actions(variant)
+    lines += [f"added: {one.label()}" for one in there if one not in here]
+    lines += [f"removed: {one.label()}" for one in here if one not in there]
     return lines

@@ -47,8 +47,8 @@ def research_gain(
     budget_ratio: ArrayLike,
     reference_growth: float,
     elasticity: float,
-    beyond: ArrayLike = 0.0,
-    difficulty: float = 0.0,
+    beyond: ArrayLike,
+    difficulty: float,
 ) -> Floats:
     r"""Points a year from a budget, $r = r_0 b^{\epsilon} e^{-\theta (c - c_0)}$: concave in money, harder further out.
 
@@ -66,7 +66,7 @@ def research_gain(
         Jones (1995), Journal of Political Economy 103(4), 759-784; Bloom, Jones, Van Reenen and Webb (2020), American
         Economic Review 110(4), 1104-1144.
 
-    >>> float(research_gain(4.0, 10.0, 0.5))
+    >>> float(research_gain(4.0, 10.0, 0.5, 0.0, 0.05))
     20.0
     """
     harder = np.exp(-difficulty * np.asarray(beyond, float))

@@ -11,7 +11,7 @@ import xarray as xr
 from abm import figures
 from abm.figures.palette import region_colour
 from abm.quarters import quarter_name
-from abm.scenario.tables import load_tables
+from abm.scenario.loading import load_tables
 from abm.ui import strings
 from abm.ui.choices import ChangeView, View
 from abm.ui.parts import Switch

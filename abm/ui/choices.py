@@ -10,7 +10,7 @@ import abm
 from abm.observe.indicators import WEIGHTS
 from abm.quarters import quarter_name
 from abm.scenario.kinds import KINDS
-from abm.scenario.tables import load_tables
+from abm.scenario.loading import load_tables
 from abm.ui import strings
 
 FIRMS = (2_000, 20_000)

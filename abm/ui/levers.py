@@ -12,7 +12,7 @@ import abm
 from abm.figures import label_of
 from abm.quarters import quarter_range
 from abm.scenario.kinds import KINDS
-from abm.scenario.tables import load_tables
+from abm.scenario.loading import load_tables
 from abm.ui import strings
 from abm.ui.choices import (
     BASELINE,

@@ -113,6 +113,22 @@ class World:
         last = tables.last_observed if self.scenario.history == "observed" else self.first
         return self.quarter <= last
 
+    @property
+    def opened(self) -> NDArray[np.bool_]:
+        """Offers whose labs have opened, shape (offer,)."""
+        opened = np.ones(len(self.options.offer_lab), bool)
+        for one in self.scenario.entrants:
+            opened[self.scenario.tables.offer_names.index(one.name)] = self.quarter >= quarter_number(one.quarter)
+        return opened
+
+    @property
+    def existing(self) -> NDArray[np.bool_]:
+        """Offers whose labs have opened and that are not withdrawn from this world, shape (offer,)."""
+        exists = self.opened
+        for target in self.scenario.withdrawn:
+            exists[self.options.offer[self.options.targeted(target, self.scenario.tables)]] = False
+        return exists
+
     def option_trust(self) -> Floats:
         """Trust in each option by region, with what public assurance adds, shape (region, option)."""
         options, origin = self.options, self.trust.origin

@@ -36,7 +36,8 @@ def test_the_page_of_instruments_is_that_of_the_declarations():
 
 def test_every_source_that_an_instrument_names_is_in_the_tables():
     from abm.scenario.kinds import KINDS
-    from abm.scenario.tables import DATA, load_tables
+    from abm.scenario.loading import load_tables
+    from abm.scenario.tables import DATA
 
     known = {*load_tables().frames["sources"]["source"], "press", *(path.name for path in DATA.glob("*.csv"))}
     for kind in KINDS.values():

@@ -410,12 +410,14 @@ def test_labs_move_capability_and_prices(quarter):
     fall = market.hardware_decline / 4 + (market.cost_decline - market.hardware_decline) * (fading[0] - fading[1]) * (
         market.decline_half_life / np.log(2)
     )
-    before = old["unit_cost"].copy()
+    before, by_capability = old["unit_cost"].copy(), np.exp(market.cost_per_point * (terms.served - old["served"]))
+    at_midpoint = before / np.exp(market.cost_per_point * (old["served"] - demand.capability_midpoint))
     if quarter == "2026Q3":  # competition leaves open weights one cost for the same capability
-        at_midpoint = before / np.exp(market.cost_per_point * (old["served"] - demand.capability_midpoint))
         common = np.prod(at_midpoint[is_open]) ** (1 / is_open.sum())
         before[is_open] *= common / at_midpoint[is_open]
-    cost = before * np.exp(market.cost_per_point * (terms.served - old["served"]) - fall)
+        at_midpoint[is_open] = common
+    nearer = (np.prod(at_midpoint) ** (1 / len(names)) / at_midpoint) ** (1 - np.exp(-market.cost_catch_up / 4))
+    cost = before * nearer * by_capability * np.exp(-fall)
     np.testing.assert_allclose(terms.unit_cost, cost, rtol=1e-9)
 
     step = market.price_adjustment

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from abm.scenario.tables import DATA, load_tables
+from abm.scenario.loading import load_tables
+from abm.scenario.tables import DATA
 from abm.theory.distribution import pareto_exponent
 
 TABLES = load_tables()

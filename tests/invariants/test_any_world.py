@@ -12,9 +12,9 @@ from abm.observe.indicators import INDICATORS, WEIGHTS
 from abm.quantities import Quantity
 from abm.quarters import quarter_name, quarter_number
 from abm.scenario.kinds import KINDS
+from abm.scenario.loading import load_tables
 from abm.scenario.parameters import DECLARATIONS
 from abm.scenario.plan import POPULATIONS, REACH, Plan
-from abm.scenario.tables import load_tables
 from abm.world.engine import Engine
 from abm.world.genesis import smallest_sample
 

@@ -8,7 +8,8 @@ import pytest
 
 import abm
 from abm.scenario import tables as tables_module
-from abm.scenario.tables import DATA, load_tables
+from abm.scenario.loading import load_tables
+from abm.scenario.tables import DATA
 
 FIRMS, SEED = 4_000, 3
 

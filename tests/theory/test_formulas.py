@@ -137,7 +137,7 @@ def test_own_research_and_the_commons_add_up_at_the_frontier(measured):
 def test_budgets_buy_research_with_their_elasticity(measured):
     """Ratios of points over ratios of budgets, on the log scale; the reference budget buys the reference points."""
     budgets = np.array([0.25, 1.0, 3.0])
-    points = research_gain(budgets, 12.0, 0.3)
+    points = research_gain(budgets, 12.0, 0.3, 0.0, 0.05)
     measured(points[1], 12.0, rtol=1e-6)
     measured(research_gain(budgets, 12.0, 0.3, 20.0, 0.05), points / np.e, rtol=1e-12, claim="a point 20 points out")
     measured(np.diff(np.log(points)) / np.diff(np.log(budgets)), 0.3, rtol=1e-12)
@@ -179,6 +179,9 @@ def test_what_use_is_worth_at_cost_is_greatest_at_the_worthwhile_capability(meas
 
 def test_capability_that_costs_nothing_or_too_much():
     assert worthwhile_capability(150.0, 12.0, 1.2, 0.0) == np.inf
+    assert (
+        worthwhile_capability(150.0, 10.0, 2.0, 0.1) == -np.inf
+    )  # (eta - 1) s sigma = 1: it is never ahead of the tasks
     assert worthwhile_capability(150.0, 12.0, 2.0, 0.1) == -np.inf  # (eta - 1) s sigma = 1.2: cost outruns the tasks
 
 
@@ -243,10 +246,19 @@ def found_jointly(owner):
     def sales(price):
         share, change = three_offers(price)
         own = np.diag(change) * 1.3
-        return Sales(share, own, change - np.diag(own))
+        parts = Sales(share, own, change - np.diag(own))
+        np.testing.assert_allclose(parts.derivatives, change, atol=1e-15)
+        tried.append(price)
+        return parts
 
+    tried = []
     price, found = joint_prices(sales, COST, owner, COST * 1.1, tolerance=1e-12)
     assert found
+    tried.clear()
+    again, found = joint_prices(sales, COST, owner, price)
+    assert found
+    np.testing.assert_allclose(tried[0], price, rtol=1e-12)  # the search begins where it is told
+    np.testing.assert_allclose(again, price, rtol=1e-6)
     return price
 
 

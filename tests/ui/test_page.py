@@ -77,7 +77,7 @@ def test_every_number_of_a_chart_can_be_read(opened):
 
 
 def test_vendors_have_the_licence_of_the_table(opened):
-    from abm.scenario.tables import load_tables
+    from abm.scenario.loading import load_tables
 
     page, _ = opened
     offers, told = load_tables().frames["offers"], label(page, "vendors")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from abm.observe.record import Record
-from abm.scenario.loading import load_tables
+from abm.scenario.loading import in_order
 
 # After Okabe and Ito (2008), darkened where text and thin lines need it.
 _REGIONS_LIGHT = ("#C44E00", "#0072B2", "#007A5A", "#B0508C", "#A87400", "#2A8FC4", "#6B4FA0", "#5A5A5A")
@@ -70,7 +70,7 @@ def offer_colours(record: Record) -> dict[str, str]:
     }
     seen = {True: 0, False: 0}
     colours = {}
-    for name in load_tables().listed("offer"):
+    for name in in_order("offer", map(str, record.data["offer"].values)):
         is_open = bool(record.data["offer_open"].sel(offer=name))
         row = shades[is_open]
         colours[name] = row[seen[is_open] % len(row)]

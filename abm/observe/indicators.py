@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from abm.quantities import InputError, unknown
-from abm.scenario.loading import load_tables
+from abm.scenario.loading import in_order, load_tables
 from abm.theory.distribution import herfindahl
 
 CELL = ("region", "sector", "size", "option")
@@ -53,8 +53,7 @@ class Indicator:
             allowed = ", ".join(self.by) or "nothing"
             raise InputError(f"{self.label} cannot be broken down by {wrong[0]!r}; it can by {allowed}.")
         values = self.function(data, by, weight, population).transpose("quarter", *by)
-        tables = load_tables()
-        values = values.sel({one: [name for name in tables.listed(one) if name in values[one]] for one in by})
+        values = values.sel({one: in_order(one, map(str, values[one].values)) for one in by})
         return values.assign_attrs(units=self.unit, long_name=self.label)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,6 +46,17 @@ def load_tables(folder: Path = DATA) -> Tables:
         "observations",
     ]
     return assembled({stem: _read(folder / f"{stem}.csv") for stem in stems})
+
+
+def in_order(one: str, names: Iterable[str]) -> list[str]:
+    """Names of regions, offers, ... in the order of their file; those that it does not hold, as of new labs, last.
+
+    Args:
+        one: The word for one of them, such as "offer".
+        names: The names.
+    """
+    listed, given = load_tables().listed(one), list(names)
+    return [name for name in listed if name in given] + [name for name in given if name not in listed]
 
 
 @lru_cache(maxsize=16)

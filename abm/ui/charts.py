@@ -156,8 +156,12 @@ def vendor_card(answer: Answer, view: View, change: ChangeView, palette: figures
     for record in (answer.base, answer.what_if):
         shares = record.indicator("market_share", by=by, weight=view.weight).sel(quarter=view.quarter).fillna(0.0)
         both.append(shares if view.vendors_in_world else shares.sel(region=answer.question.region))
-    licence = answer.what_if.data["offer_open"]
-    is_open = {str(name): bool(licence.sel(offer=name)) for name in both[1]["offer"].values}
+    is_open = {  # an offer may be in one of the worlds alone
+        str(name): bool(licence)
+        for record in (answer.base, answer.what_if)
+        for name, licence in zip(record.data["offer"].values, record.data["offer_open"].values, strict=True)
+    }
+    both = [shares.reindex(offer=list(is_open), fill_value=0.0) for shares in both]
     used = [name for name in is_open if any(float(shares.sel(offer=name)) > 0 for shares in both)]
     names = sorted(used, key=lambda name: (not is_open[name], -float(both[0].sel(offer=name))))
     words = {True: strings.OPEN_KEY, False: strings.PROPRIETARY_KEY}

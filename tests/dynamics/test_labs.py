@@ -67,7 +67,8 @@ def without():
 
 
 def test_until_a_lab_opens_the_world_is_the_same_and_nobody_pays_it(without):
-    with_it = abm.simulate(BASE.replace(entrants=(CHAMPION,)), firms=FIRMS, seed=SEED).data
+    record = abm.simulate(BASE.replace(entrants=(CHAMPION,)), firms=FIRMS, seed=SEED)
+    with_it = record.data
     before = slice(None, "2027Q2")
     for name in ("firms", "tokens", "spend", "price", "capability", "lab_revenue", "trust"):
         known = without[name].sel(quarter=before)
@@ -82,6 +83,8 @@ def test_until_a_lab_opens_the_world_is_the_same_and_nobody_pays_it(without):
         .sum(("region", "sector", "size", "option"))
     )
     assert not users.sel(quarter=before).any() and users.sel(quarter="2027Q3") > 0
+    shares = record.indicator("market_share", by="offer").sel(quarter="2027Q4")
+    assert float(shares.sel(offer="champion")) > 0 and float(shares.sum()) == pytest.approx(1)
     assert float(with_it["paid"].sel(payer="investors", payee="lab:champion", quarter="2027Q3")) == 5e9 / 4
 
 

@@ -87,6 +87,13 @@ def test_vendors_have_the_licence_of_the_table(opened):
         assert f"{name} ({licence})" in told
 
 
+def test_a_new_lab_is_among_the_vendors(page, address):
+    page.goto(f"{address}/?firms=2000&preset=european_champion&region=european_union")
+    page.wait_for_selector(f"{CHART} canvas", timeout=60_000)
+    wait_for_label(page, "vendors", "champion (open): baseline 0.0%")
+    assert "champion (open): baseline 0.0%, what-if 0.0%" not in label(page, "vendors")
+
+
 def test_switches_and_weights_change_what_is_shown(opened):
     page, wrong = opened
     page.get_by_role("button", name="All regions").click()

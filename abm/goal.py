@@ -32,7 +32,7 @@ LEVERS = tuple(
 _NEAR = 0.01  # of a lever's range: nearer than that to its end it is said to be there
 FIRMS, DRAWS = 2_000, 10
 GENERATIONS, HALVINGS = 6, 6
-TRIES = 130  # about as many mixes are tried
+TRIES = 150  # about as many mixes are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,10 @@ def seek(
 ) -> Answer:  # fmt: skip
     """Find the levels of some instruments that reach a target at the least public outlay.
 
-    Runs share their luck, firm by firm and shock by shock, so that mixes differ by what they do alone. As samples of firms
-    make small steps, the search is one that needs no slopes (differential evolution: Storn and Price 1997, the target as
-    a constraint); then each lever is lowered as far as the target allows. Probability is over draws of aggregate shocks.
+    Runs share their luck, firm by firm and shock by shock, so that mixes differ by what they do alone. As samples of
+    firms make small steps, the search is one that needs no slopes (differential evolution: Storn and Price 1997, the
+    target as a constraint); then the levers of the best mix, and each lever alone, are lowered as far as the target
+    allows. Probability is over draws of aggregate shocks.
 
     Args:
         scenario: The question, to which the levers are added.
@@ -199,14 +200,20 @@ class _Search:
         return np.array(max(self.known, key=lambda x: self.known[x][1])) if best is None else best
 
     def trim(self) -> None:
-        """Lower each lever of the best mix by halving, as long as the target is met."""
+        """Lower the levers of the best mix, and of each lever alone: which of the mixes met is best is told in the end."""
+        for mix in (self.nearest(), *np.eye(len(self.levers))):
+            if self.slack(mix) >= 0:
+                self._lower(mix)
+
+    def _lower(self, mix: Floats) -> None:
+        """Lower each lever of a mix by halving, as long as the target is met."""
         for lever in range(len(self.levers)):
-            best = self.nearest()
-            low, high = 0.0, float(best[lever])
-            for _ in range(HALVINGS):
-                tried = best.copy()
+            low, high = 0.0, float(mix[lever])
+            for _ in range(HALVINGS if high else 0):
+                tried = mix.copy()
                 tried[lever] = (low + high) / 2
                 low, high = (low, tried[lever]) if self.slack(tried) >= 0 else (tried[lever], high)
+            mix = np.where(np.arange(len(mix)) == lever, high, mix)
 
     def answer(self, parts: Floats, reachable: bool) -> Answer:
         """What to tell of a mix."""

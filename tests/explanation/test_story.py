@@ -11,7 +11,7 @@ QUARTER, FIRMS = "2028Q4", 1_500
 
 
 def test_the_named_ones_are_there():
-    assert len(WHAT_IFS) == 12
+    assert len(WHAT_IFS) == 13
     assert {"subsidy_capture", "sovereign_procurement", "open_drought", "deepseek_moment"} < set(WHAT_IFS)
 
 

@@ -87,6 +87,8 @@ def grants(scenario, quarters):
     opened = {
         TABLES.lab_names[lab] for lab, is_open in zip(TABLES.offer_lab, TABLES.offer_open, strict=True) if is_open
     }
+    if "license:open" in scenario.withdrawn:  # nobody is there to pay
+        opened = set()
     paid = np.zeros(len(quarters))
     for one in scenario.interventions:
         labs = opened if one.target == "license:open" else opened & {one.target.removeprefix("lab:")}

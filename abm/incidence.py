@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student_t
 
 from abm.dynamics.conditions import adoption_multiple, conditions_of, entry_cost
 from abm.dynamics.reference import Some, project_size
@@ -39,14 +40,18 @@ class Gains:
         vendors: Gain in the labs' profit before research.
         hosts: More that hosts and makers of machines receive; competition leaves them no profit.
         integrators: More that those who do adoption projects receive, at cost.
+        trainers: More that trainers and testers of models receive, at cost.
+        research: More that labs spend on research besides public grants: money of owners and investors that is used up.
         treasuries: More that governments pay.
-        net: What users and vendors gain, less what treasuries pay.
+        net: What users and vendors gain, less what treasuries pay and what research takes besides.
         pass_through: Part of what treasuries pay more that ends as profit of vendors; nan if they pay no more.
         users_part: Part of it that ends as surplus of users; other parts move resources or are lost.
         deadweight: Part of the subsidies in the what-if that goes to firms that use AI in the baseline, too.
         inframarginal: Part of them that pays for use, entry and upkeep which these firms have in the baseline, too.
         gini: Gini coefficient of the surplus per worker over all workers in the last quarter, baseline and what-if.
         top_tenth: Share of the tenth of workers in firms with the highest surplus per worker, likewise.
+        seeds: Number of paired runs, of which all these are means.
+        margin: Half of the 90% interval of users, vendors, ..., net over the seeds (sampling noise only); nan for one seed.
     """
 
     start: str
@@ -58,6 +63,8 @@ class Gains:
     vendors: float
     hosts: float
     integrators: float
+    trainers: float
+    research: float
     treasuries: float
     net: float
     pass_through: float
@@ -66,15 +73,18 @@ class Gains:
     inframarginal: float
     gini: tuple[float, float]
     top_tenth: tuple[float, float]
+    seeds: int
+    margin: dict[str, float]
 
     def as_dict(self) -> dict[str, Any]:
         """The gains as plain values; what is not defined is null."""
-        return {key: None if value != value else value for key, value in asdict(self).items()}
+        plain = asdict(self) | {"margin": {key: None if x != x else x for key, x in self.margin.items()}}
+        return {key: None if value != value else value for key, value in plain.items()}
 
 
 def gains(
-    base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAULT_FIRMS, seed: int = 1,
-    rate: float = DISCOUNT_RATE,
+    base: Scenario, variant: Scenario, quarter: str, firms: Count = DEFAULT_FIRMS, seeds: int = 1,
+    rate: float = DISCOUNT_RATE, first_seed: int = 1,
 ) -> Gains:  # fmt: skip
     """Who gains and who pays, quarter by quarter with the same firms and luck, as present values.
 
@@ -83,23 +93,17 @@ def gains(
         variant: The what-if; both must have the same firms.
         quarter: The last quarter that counts.
         firms: Size of the sample.
-        seed: The seed of both runs.
+        seeds: Number of paired runs.
         rate: Discount rate per year.
+        first_seed: First of the consecutive seeds.
 
     Raises:
         InputError: If the scenarios are equal, the quarter is not in both runs, or they do not have the same firms.
     """
     start = min(first_difference(base, variant), quarter)
-    more, users, subsidies = Counter[str](), np.zeros(()), np.zeros(3)
-    for before, after in paired_quarters(base, variant, start, quarter, firms, seed):
-        worth = (1 + rate) ** (-QUARTER_YEARS * (before.quarter - quarter_number(start)))
-        for world, sign in ((after, worth), (before, -worth)):
-            surplus, productivity = gains_of_users(world)
-            users = users + sign * surplus.sum(axis=3)
-            more.update({name: sign * flow for name, flow in _flows(world).items()})
-            more["productivity"] += sign * float(productivity.sum())
-        subsidies += worth * _subsidies(before, after)
-    tables = before.scenario.tables
+    runs = [_gains_of_pair(base, variant, start, quarter, firms, first_seed + k, rate) for k in range(seeds)]
+    users = np.mean([one.users for one in runs], axis=0)
+    tables = base.tables
     by = {
         name: dict(zip(labels, users.sum(axis=others).tolist(), strict=True))
         for name, labels, others in (
@@ -107,18 +111,50 @@ def gains(
             ("region", tables.region_names, (1, 2)),
         )
     }  # fmt: skip
-    outlay, total = more["treasuries"], float(users.sum())
+    paths = {name: np.array([one.flows[name] for one in runs]) for name in runs[0].flows}
+    more = {name: float(path.mean()) for name, path in paths.items()}
+    quantile = student_t.ppf(0.95, seeds - 1) if seeds > 1 else np.nan
+    margin = {name: float(quantile * path.std(ddof=min(1, seeds - 1)) / np.sqrt(seeds)) for name, path in paths.items()}
+    subsidies = np.mean([one.subsidies for one in runs], axis=0)
+    inequality = np.mean([one.inequality for one in runs], axis=0)
+    outlay = more["treasuries"]
+    return Gains(
+        start=start, end=quarter, rate=rate, users_by=by, **more,
+        pass_through=_part(more["vendors"], outlay), users_part=_part(more["users"], outlay),
+        deadweight=_part(subsidies[1], subsidies[0]), inframarginal=_part(subsidies[2], subsidies[0]),
+        gini=(float(inequality[0, 0]), float(inequality[0, 1])),
+        top_tenth=(float(inequality[1, 0]), float(inequality[1, 1])), seeds=seeds, margin=margin,
+    )  # fmt: skip
+
+
+class _Pair(NamedTuple):
+    """Present values of one pair of runs, USD: users (region, sector, size), flows by name, and what `Gains` makes of."""
+
+    users: Floats
+    flows: dict[str, float]
+    subsidies: Floats
+    inequality: Floats
+
+
+def _gains_of_pair(
+    base: Scenario, variant: Scenario, start: str, quarter: str, firms: Count, seed: int, rate: float
+) -> _Pair:
+    more, users, subsidies = defaultdict[str, float](float), np.zeros(()), np.zeros(3)
+    for before, after in paired_quarters(base, variant, start, quarter, firms, seed):
+        worth = (1 + rate) ** (-QUARTER_YEARS * (before.quarter - quarter_number(start)))
+        for world, sign in ((after, worth), (before, -worth)):
+            surplus, productivity = gains_of_users(world)
+            users = users + sign * surplus.sum(axis=3)
+            for name, flow in _flows(world).items():
+                more[name] += sign * flow
+            more["productivity"] += sign * float(productivity.sum())
+        subsidies += worth * _subsidies(before, after)
+    more["users"] = float(users.sum())
+    more["net"] = more["users"] + more["vendors"] - more["treasuries"] - more["research"]
     workers = before.firms.weight * before.firms.employees
     per_worker = [np.maximum(running_surplus(world), 0.0) / world.firms.employees for world in (before, after)]
-    return Gains(
-        start=start, end=quarter, rate=rate, users=total, users_by=by, productivity=more["productivity"],
-        vendors=more["vendors"], hosts=more["hosts"], integrators=more["integrators"], treasuries=outlay,
-        net=total + more["vendors"] - outlay, pass_through=_part(more["vendors"], outlay),
-        users_part=_part(total, outlay), deadweight=_part(subsidies[1], subsidies[0]),
-        inframarginal=_part(subsidies[2], subsidies[0]),
-        gini=(gini(per_worker[0], workers), gini(per_worker[1], workers)),
-        top_tenth=(top_share(per_worker[0], workers, 0.1), top_share(per_worker[1], workers, 0.1)),
-    )  # fmt: skip
+    inequality = [[gini(one, workers) for one in per_worker], [top_share(one, workers, 0.1) for one in per_worker]]
+    return _Pair(users, dict(more), subsidies, np.array(inequality))
 
 
 def _part(value: float, whole: float) -> float:
@@ -127,11 +163,14 @@ def _part(value: float, whole: float) -> float:
 
 def _flows(world: World) -> dict[str, float]:
     """What is gained, received and paid in the quarter besides the users' surplus, USD."""
+    assert world.rules is not None
     ledger = world.ledger
     return {
         "vendors": sum(lab.profit for lab in world.labs),
         "hosts": float(ledger.received("hosts").sum() + ledger.received("hardware").sum()),
         "integrators": float(ledger.received("integrators").sum()),
+        "trainers": float(ledger.received("trainers").sum() + ledger.received("testers").sum()),
+        "research": float(ledger.received("researchers").sum() - QUARTER_YEARS * world.rules.grants.sum()),
         "treasuries": float(ledger.spent("government:").sum()),
     }
 

@@ -154,14 +154,19 @@ class Comparison:
 
         by_region = self.paired("penetration", by="region").sel(quarter=quarter)
         scenario = self.variant[0].scenario
-        acting = {plan.region for plan in scenario.governments} | {i.region for i in scenario.interventions}
-        acting = (acting | {one.home for one in scenario.entrants}) - {"all"}
+        acting = {one.home for one in scenario.entrants} | {plan.region for plan in scenario.governments}
+        acting |= {
+            act.region if act.region != "all" else act.target.removeprefix("origin:") for act in scenario.interventions
+        }
+        acting &= set(scenario.tables.region_names)
         most = str(by_region["region"][int(np.nanargmax(np.abs(by_region["difference"])))].item())
-        region = acting.pop() if len(acting) == 1 else most  # where one government acts, or where most changes
+        region = acting.pop() if len(acting) == 1 else most  # where one acts or is aimed at, or where most changes
         local = by_region.sel(region=region)
         adoption = (float(local["base"]), float(local["variant"]))
         users, labs, treasuries = (means(name) for name in ("surplus", "vendor_revenue", "public_outlay"))
-        title = self.variant[0].data.attrs["title"] or self.variant[0].name
+        title = scenario.title or scenario.name
+        if title == self.base[0].scenario.title:  # instruments on top of the baseline
+            title = "; ".join(line.removeprefix("added: ") for line in self.difference)
         return (
             f"{title}: by {quarter} {_of_firms(adoption)} in {region} use AI, and {_of_firms(means('penetration'))} in the "
             f"world; open models carry {_percent(means('open_share', 'tokens'))} of tokens.",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from abm.incidence import Gains
     from abm.simulation import Comparison
 
+SPENDING = ("subsidy", "compute_voucher", "training", "public_research", "assurance")  # kinds that treasuries pay for
 MONEY = ("surplus", "vendor_revenue", "vendor_profit", "public_outlay")
 _FLIPS = 15  # flows printed
 NOTE = "90% intervals over seeds: sampling noise only, not uncertainty about the world"
@@ -65,7 +66,7 @@ def compare(
         done = compare_scenarios(first, second, seeds=seeds, firms=count, progress=tell, workers=workers)
     rows = table_of(done, at, weight, population)
     moved = flips_of(first, second, at, count) if flips else None
-    shared = gains_of(first, second, at, count) if gains else None
+    shared = gains_of(first, second, at, count, seeds) if gains else None
     if as_json:
         content = {
             "base": first.name, "variant": second.name, "difference": done.difference, "quarter": at, "seeds": seeds,
@@ -80,7 +81,9 @@ def compare(
         if moved is not None:
             _print_flips(moved, at)
         if shared is not None:
-            _print_gains(shared)
+            acts = set(first.interventions) ^ set(second.interventions)
+            others = (first.governments, first.entrants) != (second.governments, second.entrants)
+            _print_gains(shared, bool(acts) and not others and all(act.kind in SPENDING for act in acts))
 
 
 def table_of(done: Comparison, quarter: str, weight: str, population: str) -> list[dict[str, Any]]:
@@ -93,7 +96,7 @@ def table_of(done: Comparison, quarter: str, weight: str, population: str) -> li
         population: Population of penetration.
     """
     rows = []
-    for name in ("penetration", "open_share", "vendor_hhi", *MONEY):
+    for name in ("penetration", "open_share", "spending_hhi", *MONEY):
         world = done.paired(name, weight=weight, population=population)
         rows.append(_row(name, "world", world.sel(quarter=quarter)))
         if name in ("penetration", "open_share"):
@@ -102,30 +105,42 @@ def table_of(done: Comparison, quarter: str, weight: str, population: str) -> li
     return rows
 
 
-def _print_gains(shared: Gains) -> None:
-    def money(value: float) -> str:
-        return f"{1e-9 * value:+.2f}"
+def _print_gains(shared: Gains, paying: bool) -> None:
+    """Print who gains.
+
+    Args:
+        shared: The gains.
+        paying: Whether all that differs are instruments on which treasuries spend.
+    """
+
+    def money(name: str) -> str:
+        spread = shared.margin[name]
+        return f"{1e-9 * getattr(shared, name):+.1f}" + ("" if math.isnan(spread) else f" (±{1e-9 * spread:.1f})")
 
     print(
-        f"Changes from {shared.start} to {shared.end}, seed 1, present values in {shared.start} at "
-        f"{100 * shared.rate:g}% a year, billion USD:"
+        f"Changes from {shared.start} to {shared.end}, means of {shared.seeds} seeds, present values in {shared.start} at "
+        f"{100 * shared.rate:g}% a year, billion USD; in brackets half of the 90% interval, sampling noise only:"
     )
     print(
-        f"  users {money(shared.users)} (productivity net of payments {money(shared.productivity)}), vendors' profit "
-        f"{money(shared.vendors)}, treasuries pay {money(shared.treasuries)}: net {money(shared.net)}"
+        f"  users {money('users')}, of which productivity net of payments {money('productivity')}; vendors' profit before "
+        f"research {money('vendors')}; treasuries pay {money('treasuries')}; research takes besides {money('research')}"
     )
-    print(f"  at cost: hosts and machines {money(shared.hosts)}, integrators {money(shared.integrators)}")
+    print(f"  net {money('net')}")
+    print(
+        f"  at cost: hosts and machines {money('hosts')}, integrators {money('integrators')}, trainers and testers "
+        f"{money('trainers')}"
+    )
     for by, parts in shared.users_by.items():
-        print(f"  users by {by}: " + ", ".join(f"{name} {money(value)}" for name, value in parts.items()))
-    if shared.treasuries > 0:
+        print(f"  users by {by}: " + ", ".join(f"{name} {1e-9 * value:+.1f}" for name, value in parts.items()))
+    if paying and shared.treasuries > 0:
         print(
             f"  of a dollar that treasuries pay more {100 * shared.users_part:.0f} cents are gained by users and "
             f"{100 * shared.pass_through:.0f} by vendors"
         )
     if shared.deadweight == shared.deadweight:
         print(
-            f"  {100 * shared.deadweight:.0f}% of the subsidies go to firms that use AI without them (deadweight), "
-            f"{100 * shared.inframarginal:.0f}% pay for what these do without them"
+            f"  {100 * shared.deadweight:.0f}% of the subsidies go to firms that use AI in the baseline, too (deadweight); "
+            f"{100 * shared.inframarginal:.0f}% pay for what these firms do there, too"
         )
     before, after = shared.gini
     print(f"  Gini of users' surplus per worker in {shared.end} {before:.3f} -> {after:.3f}; top tenth of workers "
@@ -181,7 +196,9 @@ def _print(
         table.add_column(column, justify="left" if column in ("indicator", "region") else "right")
     for row in rows:
         name = row["indicator"]
-        scale, unit = (1e-9, "bn USD") if name in MONEY else (1.0, "index") if name == "vendor_hhi" else (100.0, "%")
+        scale, unit = (
+            (1e-9, "bn USD a quarter") if name in MONEY else (1.0, "index") if name == "spending_hhi" else (100.0, "%")
+        )
         digits = 3 if unit == "index" else 2
         cells = [row[k] for k in ("base", "variant", "difference", "low", "high")]
         table.add_row(

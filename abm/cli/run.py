@@ -92,7 +92,7 @@ def summary(record: Record, weight: str, population: str, seconds: float) -> dic
         "open_share_weight": weight,
         "open_share": by_region("open_share", weight=weight),
         "effective_sample": {str(r): _plain(sample.sel(region=r).values)[-1] for r in sample["region"].values},
-        "vendor_hhi": _plain(record.indicator("vendor_hhi").values),
+        "spending_hhi": _plain(record.indicator("spending_hhi").values),
         "vendor_revenue": _plain(record.indicator("vendor_revenue").values),
         "vendor_profit": _plain(record.indicator("vendor_profit").values),
         "surplus": _plain(record.indicator("surplus").values),
@@ -148,7 +148,7 @@ def _print(record: Record, weight: str, population: str, seconds: float) -> None
         console.print(table)
     last = record.quarters[-1]
     console.print(
-        f"{last}: concentration of AI spending (HHI) {told['vendor_hhi'][-1]:.3f}, users' surplus "
+        f"{last}: concentration of AI spending (HHI) {told['spending_hhi'][-1]:.3f}, users' surplus "
         f"{told['surplus'][-1] / 1e9:.1f} and labs' revenue {told['vendor_revenue'][-1] / 1e9:.1f} billion USD a quarter.",
         highlight=False,
     )

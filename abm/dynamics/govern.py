@@ -59,12 +59,9 @@ def penetration(world: World, region: int, population: str) -> float:
 
 
 def target_path(world: World, plan: Plan, began: float) -> float:
-    """Where penetration should be this quarter: on straight lines from the beginning through the region's targets."""
-    frame = world.scenario.tables.frames["targets"]
-    goals = frame[frame["region"] == plan.region]
-    points = sorted((quarter_number(q), float(v)) for q, v in zip(goals["quarter"], goals["value"], strict=True))
+    """Where penetration should be this quarter: on straight lines from the beginning through its targets."""
     start = quarter_number(plan.start)
-    points = [(start, began), *(point for point in points if point[0] > start)]
+    points = [(start, began), *(point for point in plan.path(world.scenario.tables) if point[0] > start)]
     quarters, shares = np.array(points, float).T
     return float(np.interp(world.quarter, quarters, shares))
 

@@ -54,7 +54,8 @@ def _training(one: Intervention, region: int, hit: Mask, rules: Rules, world: Wo
 
 def _public_research(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:
     options, tables = world.options, world.scenario.tables
-    labs = np.unique(options.offer_lab[options.offer[hit & (options.offer_open & world.existing)[options.offer]]])
+    working = world.existing & ~np.array([lab.failed for lab in world.labs])[options.offer_lab]
+    labs = np.unique(options.offer_lab[options.offer[hit & (options.offer_open & working)[options.offer]]])
     home = labs[np.array(tables.lab_home)[labs] == region]
     paid = home if len(home) else labs  # a region without an open lab joins those that support the others'
     rules.grants[region, paid] += (
@@ -63,7 +64,8 @@ def _public_research(one: Intervention, region: int, hit: Mask, rules: Rules, wo
 
 
 def _procurement(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:
-    rules.restrictions += (Restriction(f"procurement {one.target}", region, one.level, ~hit, at_once=False),)
+    if (hit & rules.available[region]).any():  # where nothing of the kind is sold, all may be bought
+        rules.restrictions += (Restriction(f"procurement {one.target}", region, one.level, ~hit, at_once=False),)
 
 
 def _assurance(one: Intervention, region: int, hit: Mask, rules: Rules, world: World) -> None:

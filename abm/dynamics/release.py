@@ -92,14 +92,14 @@ def _priced(world: World) -> NDArray[np.intp]:
 
 
 def _inferred_cost(world: World) -> Floats:
-    """Serving cost at which the observed prices are the sellers' best, shape (offer,); open weights are sold at cost.
+    """Serving cost at which the observed prices are the sellers' best, shape (offer,); hosts sell open weights at cost.
 
     The prices are those of a world with all the offers that there were and without this scenario's rules, and so is the
     demand: what a scenario takes away or adds does not change what serving costs. Before anyone uses AI there is no demand
     to infer it from, and the mark-up is that of the elasticity of use alone.
     """
     terms, is_open = world.terms, world.options.offer_open
-    margin = np.where(is_open, 0.0, 1 / world.scenario.parameters.demand.price_elasticity)
+    margin = np.full(len(is_open), 1 / world.scenario.parameters.demand.price_elasticity)
     observed = replace(world, rules=no_rules(world))
     priced = _priced(observed)
     if len(priced) and world.totals.firms.any():
@@ -107,26 +107,21 @@ def _inferred_cost(world: World) -> Floats:
         owner = world.options.offer_lab[priced]
         markup = bertrand_nash_markup(sales.derivatives, sales.units, owner)
         margin[priced] = np.minimum(markup / terms.list_price[priced], 1 - LEAST_COST)
-    return terms.list_price * (1 - margin)
+    return np.where(is_open, terms.hosted_price, terms.list_price * (1 - margin))
 
 
 def _base_cost(world: World) -> Floats:
     """What serving each offer would cost at the reference capability, shape (offer,), from the inferred costs.
 
-    Anyone may serve open weights, so competition leaves them one cost: the geometric mean of theirs. A proprietary lab that
-    opens later has the mean cost of its kind, too.
+    A lab that opens later has the geometric mean of the costs of its kind.
     """
     cost = world.terms.unit_cost / _cost_of_capability(world)
     is_open, opened = world.options.offer_open, world.opened
-    for kind, alike in ((is_open & opened, is_open), (~is_open & opened, ~is_open & ~opened)):
-        if kind.any():
-            cost = np.where(alike, _geometric_mean(cost[kind]), cost)
+    for kind in (is_open, ~is_open):
+        known = cost[kind & opened]
+        if len(known):  # of ratios, so that the currency does not matter to the last bit
+            cost = np.where(kind & ~opened, known.max() * np.exp(np.log(known / known.max()).mean()), cost)
     return cost
-
-
-def _geometric_mean(cost: Floats) -> float:
-    """Geometric mean, of ratios, so that the currency does not matter to the last bit."""
-    return float(cost.max() * np.exp(np.log(cost / cost.max()).mean()))
 
 
 def _serve(world: World) -> None:
@@ -134,9 +129,8 @@ def _serve(world: World) -> None:
 
     A lab serves its best model unless a smaller one is worth more to users at cost; what it serves stays in service.
     Costs fall as fast for who does no research: what makes them fall is published, built into chips, or both. For the same
-    reason costs at equal capability draw together, around the geometric mean of all that the evidence knows, sold in this
-    world or not. What makes a breakthrough is that the better model is as
-    cheap to serve as the one before.
+    reason who serves at a higher cost at equal capability learns how the cheapest does it. What makes a breakthrough is that
+    the better model is as cheap to serve as the one before, from which the others then learn.
     """
     assert world.rules is not None
     parameters, terms = world.scenario.parameters, world.terms
@@ -149,9 +143,9 @@ def _serve(world: World) -> None:
     years = years_since_evidence(world)
     clock = (market.cost_decline, market.hardware_decline, market.decline_half_life)
     fall = cost_decline(years, *clock) - cost_decline(years - QUARTER_YEARS, *clock)
-    mean = _geometric_mean(terms.base_cost[world.opened])
-    apart = (terms.base_cost / mean) ** np.exp(-market.cost_catch_up * QUARTER_YEARS)
-    terms.base_cost = mean * apart * np.exp(-fall - market.cost_per_point * world.rules.breakthrough)
+    least = terms.base_cost.min()
+    above = (terms.base_cost / least) ** np.exp(-market.cost_catch_up * QUARTER_YEARS)
+    terms.base_cost = least * above * np.exp(-fall - market.cost_per_point * world.rules.breakthrough)
     terms.unit_cost = terms.base_cost * _cost_of_capability(world)
 
 
@@ -173,10 +167,7 @@ def _price(world: World, cost_before: Floats) -> None:
         if terms.prices_found:
             target[priced] = best
             terms.best_markup[priced] = best / cost
-    # Hosts undercut the labs' own service by what they did on average when the evidence ended.
-    hosted = options.offer_open & world.opened
-    discount = np.exp(np.log(terms.hosted_price / terms.list_price)[hosted].mean()) if hosted.any() else 1.0
-    terms.hosted_price = (1 - step) * terms.hosted_price + step * target * discount
+    terms.hosted_price = (1 - step) * terms.hosted_price + step * terms.unit_cost
     terms.list_price = (1 - step) * terms.list_price + step * target
 
 

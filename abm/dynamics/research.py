@@ -21,9 +21,10 @@ def fund(world: World) -> None:
     """Set what each lab has for research this quarter: outside money, reinvested profit and public grants.
 
     Outside money (investors, sponsors, a parent's other business) grew at a steady rate to what the tables say when the
-    evidence ends; from then on it stays, unless a funding cut takes part of it; a lab that has not opened has none. It also
-    pays for losses of the service, so that a lab which sells below cost has less for research. While capability is that
-    of the evidence only grants are booked.
+    evidence ends; from then on it stays, unless a funding cut takes part of it. A lab that has not opened, or has given up,
+    has none. It also pays for losses of the service, so that a lab which sells below cost has less for research; what
+    profits are not spent on research goes to the owners, who make good what losses remain. While capability is that of the
+    evidence only grants are booked.
     """
     assert world.rules is not None
     research, figures = world.scenario.parameters.research, world.scenario.tables.figures
@@ -31,7 +32,8 @@ def fund(world: World) -> None:
     so_far = np.exp(-research.backing_growth * QUARTER_YEARS * quarters_left)
     exists = world.existing
     for lab in world.labs:
-        if not exists[list(lab.offers)].any():
+        if lab.failed or not exists[list(lab.offers)].any():
+            lab.outside = lab.grants = lab.funds = 0.0
             continue
         lab.grants = float(world.rules.grants[:, lab.index].sum())
         if world.observing:
@@ -42,7 +44,7 @@ def fund(world: World) -> None:
         earned = lab.profit / QUARTER_YEARS
         lab.funds = max(lab.outside + lab.grants + (research.reinvested * earned if earned > 0 else earned), 0.0)
         starved = so_far == 1.0 and lab.funds < research.survival_share * usual
-        lab.starved = lab.starved + 1 if starved and not lab.failed else 0
+        lab.starved = lab.starved + 1 if starved else 0
         lab.failed |= lab.starved >= 4 * research.survival_years and research.failing_labs != "stay"
 
 
@@ -81,6 +83,7 @@ def years_since_evidence(world: World) -> float:
 
 def open_share(world: World) -> float:
     """Share of the firms with AI that use open weights."""
+    assert world.rules is not None
     users = world.totals.users("firms").sum(axis=(0, 1, 2))
-    total = users.sum()
-    return float(users[world.options.open].sum() / total) if total else 0.0
+    total, is_open = users.sum(), world.options.open | world.rules.published[world.options.offer]
+    return float(users[is_open].sum() / total) if total else 0.0

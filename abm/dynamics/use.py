@@ -100,7 +100,7 @@ def _tests(world: World) -> Floats:
 
 
 def _settle(world: World) -> None:
-    """Labs pay for compute, damages and research out of their receipts, grants and outside money; everyone books."""
+    """Labs pay for compute, damages and research out of receipts, grants and outside money; their owners have the rest."""
     assert world.rules is not None
     options, terms, ledger = world.options, world.terms, world.ledger
     vendor = options.at_vendor
@@ -118,7 +118,13 @@ def _settle(world: World) -> None:
     ledger.transfer("lab:", "researchers", QUARTER_YEARS * np.array([one.funds for one in world.labs]))
     ledger.transfer("lab:", "compute", cost)
     ledger.transfer("hosts", "compute", ledger.received("hosts").sum())
-    for one, *booked in zip(world.labs, revenue, cost, owed.sum(axis=1), strict=True):
-        one.settle(*(float(x) for x in booked))
+    left = np.array(
+        [
+            one.settle(*(float(x) for x in booked))
+            for one, *booked in zip(world.labs, revenue, cost, owed.sum(axis=1), strict=True)
+        ]
+    )
+    ledger.transfer("lab:", "investors", np.maximum(left, 0.0))
+    ledger.transfer("investors", "lab:", np.maximum(-left, 0.0))
     for government, outlay in zip(world.governments, world.ledger.spent("government:"), strict=True):
         government.pay(float(outlay))

@@ -119,7 +119,9 @@ def _penetration(data: xr.Dataset, by: tuple[str, ...], weight: str, population:
 
 def _open_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
     values = _users(_coarse(data[weight], by))
-    return _share_of(values["option_open"], values, by)
+    offer = xr.DataArray(values["option_offer"].values, dims="option")
+    published = data["published"].sel(offer=offer).drop_vars("offer") > 0
+    return _share_of(values["option_open"].drop_vars(["option"]) | published, values, by)
 
 
 def _market_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
@@ -147,7 +149,7 @@ def _vendor_profit(data: xr.Dataset, by: tuple[str, ...], weight: str, populatio
     return profit if by else profit.sum("lab")
 
 
-def _vendor_hhi(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+def _spending_hhi(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
     revenue = data["lab_revenue"]
     fringe = data["paid"].sel(payee=["hosts", "hardware"]).sum(["payer", "payee"])
     share = _ratio(revenue, revenue.sum("lab") + fringe).fillna(0.0)
@@ -214,10 +216,10 @@ INDICATORS: dict[str, Indicator] = {
         "Labs' gross profit", "USD per quarter", "revenue less serving cost, research not deducted", ("lab",),
         _vendor_profit,
     ),
-    "vendor_hhi": Indicator(
+    "spending_hhi": Indicator(
         "Concentration of AI spending (HHI)", "index from 0 to 1",
         "sum of squared shares of the labs in all payments for use; hosts and own hardware count as atomistic", (),
-        _vendor_hhi,
+        _spending_hhi,
     ),
     "productivity": Indicator(
         "Productivity gain", "USD per quarter", "worth of use above what firms pay, entry and upkeep included", _CELLS,

@@ -33,6 +33,7 @@ VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "served": (("offer",), "ECI points", "Capability of the model in service"),
     "price": (("offer",), "USD per million tokens", "Posted price of the lab's own service"),
     "hosted_price": (("offer",), "USD per million tokens", "Price of open weights at third-party hosts"),
+    "published": (("offer",), "share", "Whether anyone may run the weights of a proprietary offer"),
     "lab_revenue": (("lab",), "USD per quarter", "Receipts"),
     "lab_cost": (("lab",), "USD per quarter", "Serving cost"),
     "prices_found": ((), "share", "Whether the labs' best prices could be computed"),
@@ -60,6 +61,7 @@ class Recorder:
 
     def measure(self, world: World) -> None:
         """Add the world's present quarter."""
+        assert world.rules is not None
         terms, totals = world.terms, world.totals
         surplus, productivity = gains_of_users(world)
         price = terms.option_price
@@ -82,6 +84,7 @@ class Recorder:
             "served": terms.served,
             "price": terms.list_price,
             "hosted_price": terms.hosted_price,
+            "published": world.rules.published.astype(float),
             "lab_revenue": np.array([lab.revenue for lab in world.labs]),
             "lab_cost": np.array([lab.cost for lab in world.labs]),
             "prices_found": np.array(float(terms.prices_found)),

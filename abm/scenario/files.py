@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from abm.quantities import InputError
+from abm.quantities import InputError, unknown
 from abm.scenario.entrant import Entrant
 from abm.scenario.plan import Plan
 from abm.scenario.policy import Intervention
@@ -36,6 +36,7 @@ class _PlanFile(BaseModel):
     agency_budget: float | None = None
     cost_weight: float | None = None
     sovereignty: float | None = None
+    targets: dict[str, float] | None = None
     gain: float | None = None
     end: str | None = None
 
@@ -86,8 +87,17 @@ def read(text: str, name: str) -> tuple[str, dict[str, Any]]:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"scenario {name!r} is not valid TOML: {error}.") from None
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()  # a name that is misspelt is also missing: say the former
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            parts: dict[str, type[BaseModel]] = {
+                "interventions": _InterventionFile,
+                "governments": _PlanFile,
+                "entrants": _EntrantFile,
+            }
+            known = parts.get(str(first["loc"][0]), _File).model_fields
+            raise unknown(f"field of scenario {name!r}", first["loc"][-1], known) from None
         raise InputError(f"scenario {name!r}: {where} = {first.get('input')!r}: {first['msg']}.") from None
     changes: dict[str, Any] = {
         key: value
@@ -124,7 +134,11 @@ def written(content: dict[str, Any]) -> str:
 
 def _plan(one: _PlanFile) -> Plan:
     given = {key: value for key, value in one.model_dump().items() if value is not None}
-    return Plan(**given | ({"instruments": tuple(given["instruments"])} if "instruments" in given else {}))
+    if "instruments" in given:
+        given["instruments"] = tuple(given["instruments"])
+    if "targets" in given:
+        given["targets"] = tuple(given["targets"].items())
+    return Plan(**given)
 
 
 def _flatten(groups: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -138,4 +152,6 @@ def _flatten(groups: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items()) + " }"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, list)) else repr(value)

@@ -22,6 +22,7 @@ COST_WEIGHT = Quantity("Weight of a dollar in public procurement", "ratio", 0.1,
 SOVEREIGNTY = Quantity(
     "What a foreign vendor's service costs in public procurement", "share of the wage bill per year", 0.0, 1.0, _CHOSEN
 )
+TARGET = Quantity("Target", "share of the population", 0.0, 1.0, _CHOSEN)
 GAIN = Quantity("Feedback", "effort per quarter and unit of distance to the target", 0.0, 20.0, _CHOSEN)
 
 
@@ -46,6 +47,7 @@ class Plan:
             of a median organisation passes it are not bought.
         cost_weight: How often it counts a dollar when it chooses for its agencies.
         sovereignty: What a foreign vendor's service costs it besides, share of the wage bill per year.
+        targets: Its own targets, (quarter, share of the population) pairs; the official ones of the tables by default.
         gain: How much effort it adds a quarter for each unit of distance to its target path.
         end: Last quarter; "" lasts to the end of the run.
     """
@@ -60,6 +62,7 @@ class Plan:
     agency_budget: float = 1.0
     cost_weight: float = 1.0
     sovereignty: float = 0.0
+    targets: tuple[tuple[str, float], ...] = ()
     end: str = ""
 
     def checked(self, tables: Tables, first: str, last: str) -> Plan:
@@ -80,6 +83,14 @@ class Plan:
             (COST_WEIGHT, "cost_weight"), (SOVEREIGNTY, "sovereignty"),
         ):  # fmt: skip
             quantity.check(f"{name} of the government of {self.region}", getattr(self, name))
+        for quarter, share in self.targets:
+            quarter_number(quarter)
+            TARGET.check(f"target for {quarter} of the government of {self.region}", share)
+        if self.instruments and not any(quarter > quarter_number(self.start) for quarter, _ in self.path(tables)):
+            raise InputError(
+                f"the government of {self.region} has no target after {self.start} to steer to; give it one, for example "
+                f'targets = {{"{last}" = 0.5}}, or no instruments (instruments = []).'
+            )
         start, end = quarter_number(self.start), quarter_number(self.end or last)
         if not quarter_number(first) <= start <= end <= quarter_number(last):
             raise InputError(
@@ -87,6 +98,13 @@ class Plan:
                 f"{first} to {last}."
             )
         return self
+
+    def path(self, tables: Tables) -> list[tuple[int, float]]:
+        """Its targets in order: (number of the quarter, share) pairs, its own or the official ones of the tables."""
+        official = tables.frames["targets"]
+        official = official[official["region"] == self.region]
+        given = self.targets or zip(official["quarter"], official["value"], strict=True)
+        return sorted((quarter_number(str(quarter)), float(share)) for quarter, share in given)
 
     def in_force(self, quarter: int) -> bool:
         """Whether it holds in a quarter (a whole number)."""
@@ -103,9 +121,12 @@ class Plan:
                 for name, words, neutral in _WEIGHTS
                 if getattr(self, name) != neutral
             )
+            + "".join(f", {100 * share:g}% by {quarter}" for quarter, share in self.targets)
         )
 
     def as_dict(self) -> dict[str, Any]:
         """All fields, for TOML."""
-        fields = {key: value for key, value in asdict(self).items() if value != ""}
+        fields = {key: value for key, value in asdict(self).items() if value not in ("", ())}
+        if self.targets:
+            fields["targets"] = dict(self.targets)
         return fields | {"instruments": list(self.instruments)}

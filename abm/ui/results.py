@@ -67,7 +67,7 @@ def headlines(answer: Answer, view: View) -> list[Headline]:
                  *both("surplus"), money, money),
         Headline("outlay", strings.TILE_OUTLAY.format(region=region), strings.PER_QUARTER,
                  *both("public_outlay"), money, money),
-        Headline("hhi", strings.TILE_HHI, strings.TILE_HHI_NOTE, *both("vendor_hhi", None), index, index),
+        Headline("hhi", strings.TILE_HHI, strings.TILE_HHI_NOTE, *both("spending_hhi", None), index, index),
     ]  # fmt: skip
 
 

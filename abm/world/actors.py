@@ -13,7 +13,7 @@ class Lab(mesa.Agent):
         index: Its position in the tables.
         home: Region code of its home.
         offers: Indices of its offers.
-        cash: What is left of all receipts, USD.
+        debt: Losses that its owners have paid and not got back, USD.
         revenue: Payments for its services in the last quarter, USD.
         cost: Serving cost of the last quarter, USD.
         damages: Paid to users under liability rules in the last quarter, USD.
@@ -30,7 +30,7 @@ class Lab(mesa.Agent):
         self.index = index
         self.home = home
         self.offers = offers
-        self.cash = 0.0
+        self.debt = 0.0
         self.revenue = 0.0
         self.cost = 0.0
         self.damages = 0.0
@@ -45,10 +45,16 @@ class Lab(mesa.Agent):
         """What the last quarter's services left before research, USD."""
         return self.revenue - self.cost - self.damages
 
-    def settle(self, revenue: float, cost: float, damages: float) -> None:
-        """Book a quarter's receipts, serving cost and damages, USD; what is not spent on research stays as cash."""
+    def settle(self, revenue: float, cost: float, damages: float) -> float:
+        """Book a quarter's receipts, serving cost and damages.
+
+        Returns:
+            What its owners get: all that is not spent on research once losses are made good, USD; negative if they pay.
+        """
         self.revenue, self.cost, self.damages = revenue, cost, damages
-        self.cash += self.profit + (self.outside + self.grants - self.funds) / 4
+        left = self.profit + (self.outside + self.grants - self.funds) / 4
+        self.debt = max(self.debt - left, 0.0)
+        return left
 
 
 class Government(mesa.Agent):

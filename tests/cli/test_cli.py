@@ -30,7 +30,7 @@ def test_json_has_what_it_should(told):
         assert all(len(series) == 8 for series in told[name].values())
         assert all(0 <= v <= 1 for series in told[name].values() for v in series if v is not None)
     assert told["open_share_weight"] == "firms"
-    assert len(told["vendor_hhi"]) == 8 and told["seconds"] > 0 and len(told["digest"]) == 12
+    assert len(told["spending_hhi"]) == 8 and told["seconds"] > 0 and len(told["digest"]) == 12
 
 
 def test_two_runs_with_one_seed_print_the_same(told):

@@ -258,3 +258,26 @@ def test_effort_is_no_more_than_the_budget_pays_for(instruments, measured):
     regulate(world)
     expected = min(1.0, budget / sum(full[kind] for kind in instruments))
     measured(world.governments[china].effort, expected, rtol=1e-9)
+
+
+def test_a_government_may_have_targets_of_its_own(without):
+    """India's, which has none in the tables: penetration rises towards it, and effort is spent."""
+    plan = Plan("india", "2026Q3", budget=0.01, targets=(("2029Q4", 0.6),))
+    record = abm.simulate(adapting(plan), firms=FIRMS, seed=SEED)
+    gap = (record.indicator("penetration", by="region") - without.indicator("penetration", by="region")).sel(
+        region="india"
+    )
+    assert float(gap.sel(quarter="2029Q4")) > 0.03
+    paid = record.indicator("public_outlay", by="region").sel(region="india")
+    assert float(paid.sel(quarter="2029Q4")) > 0 and float(paid.sel(quarter="2026Q2")) == 0
+    assert "60% by 2029Q4" in plan.label()
+    scenario = adapting(plan)
+    assert abm.Scenario.from_toml(scenario.to_toml(), scenario.name) == scenario
+
+
+def test_instruments_without_a_target_are_refused():
+    with pytest.raises(abm.InputError, match="no target after 2026Q3"):
+        adapting(Plan("india", "2026Q3"))
+    with pytest.raises(abm.InputError, match="target for 2029Q4"):
+        adapting(Plan("india", "2026Q3", targets=(("2029Q4", 60.0),)))
+    assert adapting(Plan("india", "2026Q3", instruments=(), tolerance=0.5)).governments

@@ -176,7 +176,7 @@ def test_prices_that_are_observed_are_best_for_labs_that_price_their_tiers_joint
     assert len(set(owner)) < len(owner)  # some have two tiers
     assert_best(ExpectedDemand(eventful, priced), terms.list_price[priced], terms.unit_cost[priced], owner, measured)
     is_open = eventful.options.offer_open
-    measured(terms.unit_cost[is_open], terms.list_price[is_open], claim="cost of open weights is their price")
+    measured(terms.unit_cost[is_open], terms.hosted_price[is_open], claim="hosts sell open weights at cost")
 
 
 def test_labs_head_for_the_best_prices(measured):
@@ -196,9 +196,10 @@ def test_before_anyone_uses_ai_costs_follow_from_the_elasticity_of_use(measured)
     assert not world.firms.option.any()
     with np.errstate(divide="raise", invalid="raise"):
         release(world)
-    lerner = 1 - world.terms.unit_cost / world.terms.list_price
-    elasticity = world.scenario.parameters.demand.price_elasticity
-    measured(lerner, np.where(world.options.offer_open, 0, 1 / elasticity), atol=1e-12)
+    terms, is_open = world.terms, world.options.offer_open
+    lerner = (1 - terms.unit_cost / terms.list_price)[~is_open]
+    measured(lerner, 1 / world.scenario.parameters.demand.price_elasticity, atol=1e-12)
+    measured(terms.unit_cost[is_open], terms.hosted_price[is_open], claim="hosts sell open weights at cost")
 
 
 def test_prices_stay_where_the_best_ones_cannot_be_found(monkeypatch):

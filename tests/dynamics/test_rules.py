@@ -6,7 +6,7 @@ import pytest
 import abm
 from abm.dynamics.regulate import no_rules, regulate
 from abm.model import Market
-from abm.quarters import quarter_name
+from abm.quarters import quarter_name, quarter_number
 
 QUARTER, EU = "2026Q3", "european_union"
 TRUST_LOST_IN_OUTAGES = 5.0  # per quarter without service
@@ -195,3 +195,25 @@ def test_a_withdrawal_closes_services_and_keeps_open_weights(world):
     assert set(changed) == {"restrictions"} and qwen.at_once and (qwen.share, openai.share) == (1.0, 0.5)
     np.testing.assert_array_equal(qwen.options, of(world, lab="qwen", service=True))
     np.testing.assert_array_equal(openai.options, of(world, lab="openai"))
+
+
+def test_weights_that_must_be_published_are_open_weights():
+    """Once all proprietary weights are public every user's model is open, whoever runs it."""
+    scenario = (
+        abm.Scenario.load("baseline")
+        .replace(end="2027Q2")
+        .enact(abm.Intervention("open_weights_mandate", 1.0, "2027Q1", target="license:proprietary"))
+    )
+    record = abm.simulate(scenario, firms=1_500)
+    for weight in ("firms", "tokens"):
+        share = record.indicator("open_share", weight=weight)
+        assert float(share.sel(quarter="2026Q4")) < 0.99 and float(share.sel(quarter="2027Q1")) == 1.0
+
+
+def test_a_rule_to_buy_at_home_binds_only_where_something_is_made_at_home():
+    base = abm.Scenario.load("baseline").replace(end="2027Q2")
+    for region, bound in (("gulf", False), ("european_union", True)):
+        rule = abm.Intervention("procurement", 1.0, "2027Q1", region=region, target="origin:home")
+        market = Market(base.enact(rule), 800, 1)
+        market.live_until(quarter_number("2027Q1"))
+        assert bool(market.world.rules.restrictions) == bound

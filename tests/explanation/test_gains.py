@@ -59,7 +59,28 @@ def test_gains_are_present_values_of_the_records(shared, measured):
     for parts in shared.users_by.values():
         measured(sum(parts.values()), shared.users, rtol=1e-9, claim="users' surplus by group, USD")
     assert shared.pass_through == pytest.approx(shared.vendors / shared.treasuries)
-    assert shared.net == pytest.approx(shared.users + shared.vendors - shared.treasuries)
+    research = [r.data["paid"].sel(payee="researchers").sum("payer") for r in (before, after)]
+    more = (research[1] - research[0]).sel(quarter=slice("2026Q1", QUARTER)).values
+    measured(
+        shared.research, sum(x / 1.03 ** (k / 4) for k, x in enumerate(more)), rtol=1e-9, claim="labs' research, USD"
+    )
+    assert shared.net == pytest.approx(shared.users + shared.vendors - shared.treasuries - shared.research)
+
+
+def test_public_research_is_counted_once_and_seeds_are_averaged(measured):
+    """Grants are in the treasuries' outlay and not again in what research takes besides: labs spend no more of their own."""
+    grants = BASE.enact(abm.Intervention("public_research", 1e-4, "2027Q3", region="china", target="license:open"))
+    short = [s.replace(end="2027Q3") for s in (BASE, grants)]
+    told = abm.gains(*short, "2027Q3", 1_000, seeds=3)
+    gdp = BASE.tables.figures["regions.gdp"][BASE.tables.region_names.index("china")] * 1e12
+    measured(told.treasuries, 1e-4 * gdp / 4, rtol=1e-9, claim="grants of a quarter, USD")
+    assert abs(told.research) < 1e-9 * told.treasuries and told.margin["treasuries"] < 1e-9 * told.treasuries
+    each = [abm.gains(*short, "2027Q3", 1_000, first_seed=seed) for seed in (1, 2, 3)]
+    users = np.array([one.users for one in each])
+    measured(told.users, users.mean(), rtol=1e-9, claim="mean gain of users, USD")
+    half = 2.919986 * users.std(ddof=1) / np.sqrt(3)  # Student's t, two degrees of freedom
+    measured(told.margin["users"], half, rtol=1e-6, claim="half of the 90% interval, USD")
+    assert np.isnan(each[0].margin["users"]) and each[0].as_dict()["margin"]["users"] is None
 
 
 def test_a_subsidy_too_small_to_move_anyone_is_all_deadweight():

@@ -62,6 +62,7 @@ def plans(draw):
         draw(st.sampled_from(TABLES.region_names)), quarter_name(START + draw(st.integers(0, 4))),
         budget=draw(st.floats(0, 0.05)), population=draw(st.sampled_from(POPULATIONS)),
         instruments=tuple(draw(st.lists(st.sampled_from(sorted(REACH)), unique=True))),
+        targets=((quarter_name(START + 7), draw(st.floats(0, 1))),),
         tolerance=draw(st.floats(0, 1)), gain=draw(st.floats(0, 20)),
         agency_budget=draw(st.sampled_from([1e-4, 1.0])), sovereignty=draw(st.sampled_from([0.0, 0.01])),
     )  # fmt: skip

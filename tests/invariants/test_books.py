@@ -1,4 +1,4 @@
-"""Who pays whom, recomputed from the firms one by one: every entry of the ledger, and every lab's cash."""
+"""Who pays whom, recomputed from the firms one by one: every entry of the ledger, and every lab's debt to its owners."""
 
 import numpy as np
 import pytest
@@ -52,6 +52,10 @@ def expected_payments(world, accounts, profit):
         paid[place["investors"], place[f"lab:{lab.name}"]] = outside / 4
         spent = outside + (parameters.research.reinvested * earned if earned > 0 else earned)
         paid[place[f"lab:{lab.name}"], place["researchers"]] = max(spent, 0.0) / 4
+        mine = place[f"lab:{lab.name}"]
+        left = paid[:, mine].sum() - paid[mine].sum()  # the owners' gain or loss
+        paid[mine, place["investors"]] = max(left, 0.0)
+        paid[place["investors"], mine] += max(-left, 0.0)
     paid[place["hosts"], place["compute"]] = paid[:, place["hosts"]].sum()
     return paid
 
@@ -67,7 +71,7 @@ def markets(eventful):
 def test_every_entry_of_the_ledger_is_what_the_firms_owe(markets, measured):
     """Four quarters, every payer and payee; a firm's dollars are written out as in the documentation."""
     for _ in range(4):
-        cash = np.array([lab.cash for lab in markets.world.labs])
+        debt = np.array([lab.debt for lab in markets.world.labs])
         profit = {lab.name: lab.revenue - lab.cost for lab in markets.world.labs}
         markets.step()
         world = markets.world
@@ -77,9 +81,15 @@ def test_every_entry_of_the_ledger_is_what_the_firms_owe(markets, measured):
         measured(ledger.paid, expected, rtol=1e-9, atol=1e-6, claim=f"payments of {quarter} by payer and payee, USD")
         assert (expected > 0).sum() > 60
         labs = [i for i, name in enumerate(ledger.accounts) if name.startswith("lab:")]
-        change = ledger.paid[:, labs].sum(axis=0) - ledger.paid[labs].sum(axis=1)
-        after = np.array([lab.cash for lab in world.labs])
-        measured(after - cash, change, rtol=1e-9, atol=1e-3, claim=f"change of labs' cash in {quarter}, USD")
+        got, spent = ledger.paid[:, labs].sum(axis=0), ledger.paid[labs].sum(axis=1)
+        measured(got, spent, rtol=1e-9, claim=f"what labs receive and spend in {quarter}, USD")
+        owners = ledger.accounts.index("investors")
+        left = ledger.paid[labs, owners] - ledger.paid[owners, labs]
+        left += [lab.outside / 4 for lab in world.labs]
+        after = np.array([lab.debt for lab in world.labs])
+        measured(
+            after, np.maximum(debt - left, 0), rtol=1e-9, atol=1e-3, claim=f"labs' debt to owners in {quarter}, USD"
+        )
         outlay = np.array([government.outlay for government in world.governments])
         payers = [i for i, name in enumerate(ledger.accounts) if name.startswith("government:")]
         measured(outlay, expected[payers].sum(axis=1), rtol=1e-9, claim=f"treasuries' outlay in {quarter}, USD")

@@ -26,7 +26,7 @@ def test_twice_as_many_firms_each_count_double(with_tables, measured):
         measured(
             twice.data[name], factor * once.data[name], claim=f"twice as many firms: {name}, {factor} times as before"
         )
-    for name in ("penetration", "open_share", "market_share", "foreign_origin", "foreign_operator", "vendor_hhi"):
+    for name in ("penetration", "open_share", "market_share", "foreign_origin", "foreign_operator", "spending_hhi"):
         measured(twice.indicator(name), once.indicator(name), claim=f"twice as many firms: {name}")
 
 

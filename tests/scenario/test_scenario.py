@@ -168,3 +168,13 @@ def test_unreadable_records_and_indicators_are_refused(small, tmp_path):
     ):
         with pytest.raises(abm.InputError):
             small.indicator(**how)
+
+
+@pytest.mark.parametrize(
+    "text, near",
+    [('titel = "x"', "title"), ('[[interventions]]\nkid = "subsidy"', "kind"),
+     ('[[governments]]\nregoin = "china"', "region"), ('[[entrants]]\nnmae = "x"', "name")],
+)  # fmt: skip
+def test_a_misspelt_field_is_answered_with_the_nearest(text, near):
+    with pytest.raises(abm.InputError, match=f"Did you mean.*{near}"):
+        abm.Scenario.from_toml(text)

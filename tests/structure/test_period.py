@@ -39,7 +39,7 @@ def state(world):
         values = [getattr(piece, name) for name in piece.__slots__ if isinstance(getattr(piece, name), np.ndarray)]
         snapshot[part] = np.concatenate([np.ravel(v).astype(float) for v in values])
     snapshot["labs"] = np.array([
-        (lab.cash, lab.revenue, lab.cost, lab.damages, lab.outside, lab.funds, lab.starved) for lab in world.labs
+        (lab.debt, lab.revenue, lab.cost, lab.damages, lab.outside, lab.funds, lab.starved) for lab in world.labs
     ])  # fmt: skip
     snapshot["governments"] = np.array([(g.outlay, g.total_outlay) for g in world.governments])
     snapshot["in_force"] = np.array([len(g.in_force) for g in world.governments])

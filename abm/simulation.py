@@ -14,6 +14,7 @@ from scipy.stats import t as student_t
 from abm.model import market_of
 from abm.observe.record import Record
 from abm.quantities import InputError
+from abm.scenario.kinds import KINDS
 from abm.scenario.scenario import Scenario, difference
 from abm.world.genesis import Count, smallest_sample
 
@@ -155,9 +156,9 @@ class Comparison:
         by_region = self.paired("penetration", by="region").sel(quarter=quarter)
         scenario = self.variant[0].scenario
         acting = {one.home for one in scenario.entrants} | {plan.region for plan in scenario.governments}
-        acting |= {
-            act.region if act.region != "all" else act.target.removeprefix("origin:") for act in scenario.interventions
-        }
+        for act in scenario.interventions:
+            aimed = act.target.removeprefix("origin:")
+            acting.add(aimed if act.region == "all" or KINDS[act.kind].worldwide else act.region)
         acting &= set(scenario.tables.region_names)
         most = str(by_region["region"][int(np.nanargmax(np.abs(by_region["difference"])))].item())
         region = acting.pop() if len(acting) == 1 else most  # where one acts or is aimed at, or where most changes

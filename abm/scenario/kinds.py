@@ -62,7 +62,8 @@ KINDS: dict[str, Kind] = {
     "procurement": Kind(
         _level("Procurement rule", "share of public organisations bound", 0.0, 1.0), "government",
         "Public organisations that are bound sign new contracts for the targeted offers only: open first, domestic first "
-        "(origin:home), or the cheapest per token.", ("license", "origin", "lab", "offer", "cheapest"),
+        "(origin:home), or the cheapest per token; where nothing of the kind is sold, all may be bought.",
+        ("license", "origin", "lab", "offer", "cheapest"),
         "public procurement of open models is not surveyed: assumed to bind as written",
     ),
     "assurance": Kind(

@@ -241,9 +241,9 @@ def joint_prices(
     same = seller[:, None] == seller
 
     def distance(log_ratio: Floats) -> Floats:
-        price = cost * np.exp(log_ratio)
-        now = sales(price)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # the search may look at absurd prices
+            price = cost * np.exp(log_ratio)
+            now = sales(price)
             better = cost - (now.units + (same * now.cross).T @ (price - cost)) / now.own
             return log_ratio - np.log(better / cost)
 

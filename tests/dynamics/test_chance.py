@@ -118,3 +118,11 @@ def test_people_in_china_follow_the_surveys():
     people = abm.simulate(BASE.replace(end="2025Q4"), firms=3_000, seed=1).data["people"].sel(region="china")
     for quarter, share in (("2024Q4", 0.176), ("2025Q2", 0.365), ("2025Q4", 0.428)):
         assert float(people.sel(quarter=quarter)) == pytest.approx(share, abs=0.08)
+
+
+def test_no_release_is_worse_than_the_last_even_in_a_bad_year():
+    """Labs that find nothing by themselves under shocks of twenty points a year: capability stands still or rises."""
+    scenario = BASE.replace({"research.frontier_growth": 0.0, "shocks.growth_spread": 20.0, "shocks": 3})
+    path = abm.simulate(scenario, firms=800, seed=1).data["capability"].sel(quarter=slice("2026Q2", None)).values
+    steps = np.diff(path, axis=0)
+    assert steps.min() == 0.0 and (steps == 0).sum() > 10 and steps.max() > 1

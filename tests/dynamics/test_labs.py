@@ -150,3 +150,13 @@ def test_entrants_go_through_a_file_and_may_be_targets():
     assert scenario.digest != BASE.digest
     record = abm.simulate(scenario, firms=800, seed=1)
     assert float(record.data["paid"].sel(payer="government:european_union", quarter="2028Q1").sum()) > 0
+
+
+def test_what_a_scenario_holds_does_not_move():
+    """Capability, list price and price at hosts of one open offer, before and after the evidence ends; others go on."""
+    held = {"capability": 140.0, "price": 2.0, "hosted_price": 1.5}
+    scenario = BASE.replace({f"offers.deepseek.{name}": value for name, value in held.items()})
+    data = abm.simulate(scenario.replace(end="2027Q4"), firms=800, seed=1).data
+    for name, value in held.items():
+        mine, other = data[name].sel(offer="deepseek"), data[name].sel(offer="qwen")
+        assert (mine == value).all() and len(np.unique(other)) > 5

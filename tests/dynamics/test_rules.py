@@ -217,3 +217,20 @@ def test_a_rule_to_buy_at_home_binds_only_where_something_is_made_at_home():
         market = Market(base.enact(rule), 800, 1)
         market.live_until(quarter_number("2027Q1"))
         assert bool(market.world.rules.restrictions) == bound
+
+
+@pytest.mark.parametrize(
+    "region, paid", [("european_union", ["mistral"]), ("china", ["deepseek", "qwen"]), ("gulf", None)]
+)
+def test_grants_go_to_the_open_labs_of_the_region_or_to_all(region, paid):
+    """The same sum to each; a region without an open lab supports all of them."""
+    act = abm.Intervention("public_research", 1e-4, "2026Q3", region=region, target="license:open")
+    market = Market(BASE.enact(act), 800, 1)
+    market.live_until(quarter_number("2026Q3"))
+    gdp = TABLES.figures["regions.gdp"][TABLES.region_names.index(region)] * 1e12
+    labs = paid or ["deepseek", "llama", "mistral", "qwen"]
+    got = dict(zip(TABLES.lab_names, market.world.rules.grants[TABLES.region_names.index(region)], strict=True))
+    assert {name: one for name, one in got.items() if one} == pytest.approx(
+        {name: 1e-4 * gdp / len(labs) for name in labs}
+    )
+    assert market.world.rules.grants.sum() == pytest.approx(1e-4 * gdp)

@@ -24,6 +24,7 @@ class Quantity:
         high: Largest allowed value (inclusive).
         source: Where the default and the range come from; "provisional" marks a value awaiting calibration.
         integer: Whether only whole numbers make sense.
+        prior: Range of credible values from which calibration starts, None for what it does not estimate.
     """
 
     label: str
@@ -32,6 +33,22 @@ class Quantity:
     high: float
     source: str
     integer: bool = False
+    prior: tuple[float, float] | None = None
+
+    def at(self, part: float) -> float:
+        """The value at a part of the prior range: even on the logarithmic scale if its ends are positive and far apart.
+
+        Args:
+            part: From 0, the lower end, to 1.
+
+        >>> Quantity("Cost", "USD", 0.0, 1e6, "", prior=(10.0, 1000.0)).at(0.5)
+        100.0
+        """
+        assert self.prior is not None, f"{self.label} has no prior"
+        low, high = self.prior
+        if low > 0 and high > 3 * low:
+            return low * (high / low) ** part
+        return low + (high - low) * part
 
     def check(self, name: str, value: Any) -> float | int:
         """Return the value as a number of the declared kind.

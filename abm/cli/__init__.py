@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from abm.cli import bench, catalogue, compare, explain, page, run, seek, theory
+from abm.cli import bench, calibrate, catalogue, compare, explain, page, run, seek, theory
 from abm.quantities import InputError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ run.register(app)
 compare.register(app)
 explain.register(app)
 seek.register(app)
+calibrate.register(app)
 catalogue.register(app)
 page.register(app)
 bench.register(app)

@@ -15,9 +15,12 @@ FITTED_RESEARCH = (
 ASSUMED = "assumed, awaiting calibration"
 
 
-def declared(default: float, label: str, unit: str, low: float, high: float, source: str, integer: bool = False) -> Any:
+def declared(
+    default: float, label: str, unit: str, low: float, high: float, source: str, integer: bool = False,
+    prior: tuple[float, float] | None = None,
+) -> Any:  # fmt: skip
     """A dataclass field that carries its declaration."""
-    quantity = Quantity(label, unit, low, high, source, integer)
+    quantity = Quantity(label, unit, low, high, source, integer, prior)
     return field(default=default, metadata={"quantity": quantity})
 
 
@@ -30,16 +33,26 @@ def named(default: str, label: str, values: tuple[str, ...], source: str) -> Any
 class Choice:
     """Random utility: how much taste matters and how alike the offers of a nest are."""
 
-    taste_scale: float = declared(0.0003, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED)
-    taste_scale_per_stake: float = declared(
-        0.0386, "Taste scale per unit of the firm's stake in AI", "share of the stake", 0.0, 2.0, FITTED
+    taste_scale: float = declared(
+        0.0003, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED, prior=(0.0001, 0.003)
     )
-    dissimilarity_open: float = declared(0.282, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED)
+    taste_scale_per_stake: float = declared(
+        0.0386,
+        "Taste scale per unit of the firm's stake in AI",
+        "share of the stake",
+        0.0,
+        2.0,
+        FITTED,
+        prior=(0.01, 0.3),
+    )
+    dissimilarity_open: float = declared(
+        0.282, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
+    )
     dissimilarity_proprietary: float = declared(
-        0.573, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED
+        0.573, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
     )
     taste_renewal: float = declared(
-        0.2, "Probability that tastes are new at a reconsideration", "probability", 0.0, 1.0, ASSUMED
+        0.2, "Probability that tastes are new at a reconsideration", "probability", 0.0, 1.0, ASSUMED, prior=(0.05, 0.5)
     )
 
 
@@ -49,18 +62,25 @@ class Demand:
 
     price_elasticity: float = declared(
         1.11, "Price elasticity of use, as a positive number", "1", 1.02, 3.0,
-        "Fradkin (2025), The Emerging Market for Intelligence: -1.11 within model across providers",
+        "Fradkin (2025), The Emerging Market for Intelligence: -1.11 within model across providers", prior=(1.05, 1.4),
     )  # fmt: skip
     reference_price: float = declared(
         5.0, "Reference price", "USD per million tokens", 0.01, 100.0,
         "blended list price of flagship proprietary models in 2025, offer_history.csv",
     )  # fmt: skip
     spend_median: float = declared(
-        97.7, "Median spend of a fully ready firm at the reference price", "USD per worker-year", 0.1, 1e5, FITTED
+        97.7,
+        "Median spend of a fully ready firm at the reference price",
+        "USD per worker-year",
+        0.1,
+        1e5,
+        FITTED,
+        prior=(20.0, 300.0),
     )
     spend_log_spread: float = declared(
         1.78, "Log spread of use intensity across firms", "1", 0.0, 4.0,
         "provisional; spread near 2.9 among paying customers of one payment firm (Ramp AI Index, mid 2026)",
+        prior=(1.2, 2.9),
     )  # fmt: skip
     spend_ceiling: float = declared(
         89388.0, "Largest spend at the reference price", "USD per worker-year", 10.0, 1e7,
@@ -73,6 +93,7 @@ class Demand:
         80.0,
         250.0,
         "assumed: so that the best models of 2026, whose list prices users pay, are worth serving (worthwhile_capability)",
+        prior=(130.0, 180.0),
     )
     capability_spread: float = declared(
         14.0,
@@ -81,11 +102,14 @@ class Demand:
         1.0,
         60.0,
         "assumed, as the midpoint",
+        prior=(6.0, 20.0),
     )
     exposure_reference: float = declared(
         0.1, "Exposed task share at which the exposure factor is one", "share of tasks", 0.01, 1.0, ASSUMED
     )
-    exposure_exponent: float = declared(2.04, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED)
+    exposure_exponent: float = declared(
+        2.04, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED, prior=(1.0, 3.0)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +117,24 @@ class Cost:
     """What adopting, keeping and switching costs besides the use itself."""
 
     entry_cost: float = declared(
-        67000.0, "Entry cost of a vendor's product at 50 workers and no readiness", "USD", 0.0, 1e7, FITTED
+        67000.0,
+        "Entry cost of a vendor's product at 50 workers and no readiness",
+        "USD",
+        0.0,
+        1e7,
+        FITTED,
+        prior=(10000.0, 200000.0),
     )
     reference_wage: float = declared(
         52000.0, "Wage at which the entry cost is stated; it grows with the root of the wage", "USD per worker-year",
         1000.0, 1e6, "derived: wage of european_union in region_figures.csv",
     )  # fmt: skip
-    size_exponent: float = declared(0.67, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED)
-    maintenance: float = declared(0.39, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED)
+    size_exponent: float = declared(
+        0.67, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED, prior=(0.3, 0.9)
+    )
+    maintenance: float = declared(
+        0.39, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED, prior=(0.15, 0.6)
+    )
     contract_years: float = declared(
         2.0, "Length of a contract", "years", 0.25, 10.0,
         "assumed: enterprise software contracts run one to three years",
@@ -109,13 +143,19 @@ class Cost:
         0.08, "Firms' cost of capital", "share per year", 0.0, 0.5, "assumed: usual corporate hurdle rate"
     )
     switching_share: float = declared(
-        0.98, "Entry cost paid again when switching offer or deployment", "share of entry cost", 0.0, 2.0, FITTED
+        0.98,
+        "Entry cost paid again when switching offer or deployment",
+        "share of entry cost",
+        0.0,
+        2.0,
+        FITTED,
+        prior=(0.3, 1.5),
     )
     hosted_multiple: float = declared(
-        1.6, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED
+        1.6, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED, prior=(0.8, 3.0)
     )
     self_hosted_multiple: float = declared(
-        22.7, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED
+        22.7, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED, prior=(3.0, 30.0)
     )
 
 
@@ -124,7 +164,7 @@ class Trust:
     """What distrust costs and how trust is learned."""
 
     distrust_cost: float = declared(
-        0.0025, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED
+        0.0025, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED, prior=(0.0005, 0.01)
     )
     learning: float = declared(
         0.1, "Rate at which quiet use by all firms of the region earns trust", "per year", 0.0, 5.0, ASSUMED
@@ -148,8 +188,10 @@ class Trust:
 class Diffusion:
     """Attention: when a firm considers AI at all (Bass as a hazard)."""
 
-    innovation: float = declared(2.12, "Autonomous attention", "per year", 0.0, 50.0, FITTED)
-    imitation: float = declared(2.15, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED)
+    innovation: float = declared(2.12, "Autonomous attention", "per year", 0.0, 50.0, FITTED, prior=(0.2, 4.0))
+    imitation: float = declared(
+        2.15, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED, prior=(0.3, 6.0)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +200,7 @@ class Interaction:
 
     strength: float = declared(
         0.868, "Utility when all peers use the offer (form share), per peer (count), per log-unit (log_share)", "utils",
-        0.0, 20.0, FITTED,
+        0.0, 20.0, FITTED, prior=(0.0, 2.0),
     )  # fmt: skip
     peers: int = declared(8, "Peers of a firm", "firms", 0, 64, ASSUMED, integer=True)
     own_sector_share: float = declared(
@@ -191,10 +233,12 @@ class Readiness:
     """Expertise: the first barrier that firms name."""
 
     size_slope: float = declared(
-        0.0565, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED
+        0.0565, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED, prior=(0.0, 0.8)
     )
-    spread: float = declared(1.07, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED)
-    learning_by_use: float = declared(0.083, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED)
+    spread: float = declared(1.07, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED, prior=(0.5, 2.0))
+    learning_by_use: float = declared(
+        0.083, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED, prior=(0.02, 0.6)
+    )
     training_effect: float = declared(
         1.0, "Gain when the whole workforce has been trained once", "log-odds", 0.0, 5.0,
         "assumed; training raises firms' return to AI in BIS working paper 1325",
@@ -213,6 +257,7 @@ class Research:
         0.0,
         100.0,
         FITTED_RESEARCH,
+        prior=(10.0, 100.0),
     )
     reference_budget: float = declared(
         1e10,
@@ -223,16 +268,40 @@ class Research:
         "assumed: a leading lab in 2026, lab_figures.csv",
     )
     difficulty: float = declared(
-        0.0449, "By how much the next point is harder than the last", "log per ECI point", 0.0, 0.5, FITTED_RESEARCH
+        0.0449,
+        "By how much the next point is harder than the last",
+        "log per ECI point",
+        0.0,
+        0.5,
+        FITTED_RESEARCH,
+        prior=(0.01, 0.08),
     )
     catch_up: float = declared(
-        1.175, "Rate at which the gap to the frontier closes by imitation", "per year", 0.0, 10.0, FITTED_RESEARCH
+        1.175,
+        "Rate at which the gap to the frontier closes by imitation",
+        "per year",
+        0.0,
+        10.0,
+        FITTED_RESEARCH,
+        prior=(0.3, 3.0),
     )
     budget_elasticity: float = declared(
-        0.95, "Elasticity of own research in the money for it; below one: Jones (1995)", "1", 0.0, 1.0, FITTED_RESEARCH
+        0.95,
+        "Elasticity of own research in the money for it; below one: Jones (1995)",
+        "1",
+        0.0,
+        1.0,
+        FITTED_RESEARCH,
+        prior=(0.3, 1.0),
     )
     backing_growth: float = declared(
-        0.632, "Growth of outside money until the evidence ends", "log per year", 0.0, 3.0, FITTED_RESEARCH
+        0.632,
+        "Growth of outside money until the evidence ends",
+        "log per year",
+        0.0,
+        3.0,
+        FITTED_RESEARCH,
+        prior=(0.2, 1.2),
     )
     reinvested: float = declared(0.1, "Share of gross profit spent on research", "share of profit", 0.0, 1.0, ASSUMED)
     survival_share: float = declared(
@@ -245,7 +314,7 @@ class Research:
     )  # fmt: skip
     commons: float = declared(
         0.228, "Gain of an open lab when all users are open; proprietary labs read half of it",
-        "ECI points per year", 0.0, 20.0, FITTED_RESEARCH,
+        "ECI points per year", 0.0, 20.0, FITTED_RESEARCH, prior=(0.0, 2.0),
     )  # fmt: skip
 
 
@@ -268,10 +337,10 @@ class People:
 
     innovation: float = declared(
         0.02, "Autonomous take-up", "per year", 0.0, 1.0,
-        "provisional: China's 17.6, 36.5 and 42.8% of people in 2024-25 (CNNIC)",
+        "provisional: China's 17.6, 36.5 and 42.8% of people in 2024-25 (CNNIC)", prior=(0.005, 0.1),
     )  # fmt: skip
     imitation: float = declared(
-        1.2, "Take-up when everyone uses AI", "per year", 0.0, 10.0, "provisional: as for innovation"
+        1.2, "Take-up when everyone uses AI", "per year", 0.0, 10.0, "provisional: as for innovation", prior=(0.5, 4.0)
     )
     work: float = declared(0.1, "Take-up when all work in firms with AI", "per year", 0.0, 10.0, ASSUMED)
     ceiling: float = declared(

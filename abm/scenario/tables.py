@@ -25,7 +25,7 @@ REGION_FIGURES = {
     "gdp": Quantity("Gross domestic product", "USD trillion", 0.001, 1000, _TABLE),
     "population": Quantity("Population", "million people", 0.001, 1e5, _TABLE),
     "wage": Quantity("Average compensation", "USD per worker-year", 50, 1e6, _TABLE),
-    "readiness_mean": Quantity("Mean readiness of a firm of 50 workers", "log-odds", -8, 8, _TABLE),
+    "readiness_mean": Quantity("Mean readiness of a firm of 50 workers", "log-odds", -8, 8, _TABLE, prior=(-3.0, 1.0)),
     "largest_employer": Quantity("Largest private employer", "employees", 1000, 1e7, _TABLE),
 }
 SECTOR_FIGURES = {

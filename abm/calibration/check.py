@@ -1,0 +1,110 @@
+"""What a posterior predicts for every target, by runs of the model itself, and how often the figures lie inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from abm.calibration.moments import moments
+from abm.calibration.posterior import families
+from abm.calibration.shipped import Shipped
+from abm.calibration.targets import SHIFTS, Target, targets
+from abm.rng import uniform
+
+Floats = NDArray[np.float64]
+LEVEL = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A target against its predictive distribution.
+
+    Attributes:
+        moment: Name of the target.
+        family: Its family.
+        split: "fit" or "held_out".
+        value: The published value.
+        low: Lower end of the 90% predictive interval.
+        median: Its median.
+        high: Upper end.
+        width: Width of the interval on the scale of the error: log-odds, logarithms or points.
+        inside: Whether the value lies in it.
+    """
+
+    moment: str
+    family: str
+    split: str
+    value: float
+    low: float
+    median: float
+    high: float
+    width: float
+    inside: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """All fields."""
+        return asdict(self)
+
+
+def predictive(shipped: Shipped, workers: int, progress: Callable[[int, int], None], seed: int = 1) -> Floats:
+    """Draws of what surveys would say: the model at each draw, its misfit, the series' shift and the survey's error.
+
+    Args:
+        shipped: Draws from a posterior.
+        workers: Processes.
+        progress: Called with (runs done, runs in all).
+        seed: Seed of the misfit and the errors.
+
+    Returns:
+        Values on the scale of the targets' errors, shape (draw, target).
+    """
+    known = targets()
+    jobs = list(enumerate(shipped.changes, 1))
+    rows = []
+    for row in _run_all(jobs, workers):
+        rows.append(row)
+        progress(len(rows), len(jobs))
+    shifted = np.array([[one.shift == name for name in SHIFTS] for one in known], float)
+    family = [families().index(one.family) for one in known]
+    spread = np.sqrt(np.array([one.error for one in known]) ** 2 + shipped.misfit[:, family] ** 2)
+    noise = ndtri(uniform(seed, "survey error", np.arange(spread.size, dtype=np.uint64), 0)).reshape(spread.shape)
+    return np.array(rows) + shipped.shifts @ shifted.T + spread * noise
+
+
+def predictions(drawn: Floats) -> list[Prediction]:
+    """Every target against the draws of `predictive`."""
+    ends = np.quantile(drawn, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=0).T
+    return [_prediction(one, *(float(x) for x in row)) for one, row in zip(targets(), ends, strict=True)]
+
+
+def inside(found: list[Prediction], split: str) -> float:
+    """Share of the targets of a split that lie inside their intervals."""
+    return float(np.mean([one.inside for one in found if one.split == split]))
+
+
+def _prediction(target: Target, low: float, median: float, high: float) -> Prediction:
+    at = float(target.scaled(target.value))
+    low_, median_, high_ = (float(target.unscaled(x)) for x in (low, median, high))
+    return Prediction(
+        target.moment, target.family, target.split, target.value, low_, median_, high_, high - low, low <= at <= high
+    )
+
+
+def _run_all(jobs: list[tuple[int, dict[str, float]]], workers: int) -> Any:
+    if workers <= 1:
+        yield from map(_run, jobs)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_run, jobs)
+
+
+def _run(job: tuple[int, dict[str, float]]) -> Floats:
+    seed, changes = job
+    return moments(changes, seed)

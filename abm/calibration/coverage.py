@@ -1,0 +1,91 @@
+"""Whether posteriors cover the truth: parameters that are known, figures that the model makes of them, and their ranks.
+
+Simulation-based calibration (Talts, Betancourt, Simpson, Vehtari and Gelman 2018, https://arxiv.org/abs/1804.06788): where
+truth is drawn from the prior, its rank among draws from the posterior is uniform, whatever the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import chisquare
+
+from abm.calibration.design import free
+from abm.calibration.emulator import Emulator
+from abm.calibration.posterior import Sampler, families, misfit_scale
+from abm.calibration.targets import SHIFTS, targets
+from abm.rng import uniform
+
+Floats = NDArray[np.float64]
+THINNED = 63  # draws that a rank is among, so that there are 64 ranks
+BINS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Ranks of known parameters among draws from their posteriors.
+
+    Attributes:
+        ranks: From 0 to `THINNED`, shape (data set, parameter).
+    """
+
+    ranks: NDArray[np.intp]
+
+    def inside(self, level: float = 0.9) -> Floats:
+        """Share of the data sets whose central interval holds the truth, shape (parameter,)."""
+        position = (self.ranks + 0.5) / (THINNED + 1)
+        return np.asarray((np.abs(position - 0.5) < level / 2).mean(axis=0), float)
+
+    def uniformity(self) -> dict[str, float]:
+        """Probability of ranks as uneven as these if they were uniform (chi-squared test over `BINS`), by parameter."""
+        bins = self.ranks * BINS // (THINNED + 1)
+        counts = [np.bincount(column, minlength=BINS) for column in bins.T]
+        return {name: float(chisquare(count).pvalue) for name, count in zip(free(), counts, strict=True)}
+
+
+def cover(
+    emulator: Emulator, points: Floats, found: Floats, used: NDArray[np.bool_], draws: int = 600, warm_up: int = 400,
+    seed: int = 1, progress: Callable[[int, int], None] | None = None,
+) -> Coverage:  # fmt: skip
+    """Recover known parameters.
+
+    Args:
+        emulator: The stand-in for the model, which has not seen the runs.
+        points: Known parameters in the unit cube, shape (data set, parameter).
+        found: What the model itself says there, shape (data set, target).
+        used: Targets that count.
+        draws: Draws of the one chain of each posterior.
+        warm_up: Draws before them.
+        seed: Seed of shifts, misfits, errors and samplers.
+        progress: Called with (data sets done, in all).
+    """
+    sampler, rows = Sampler(emulator, used, draws, warm_up, chains=1), []
+    surveys = as_surveyed(found, seed)
+    for k, (truth, published) in enumerate(zip(points, surveys, strict=True)):
+        drawn = sampler.draw(published, seed + k).points
+        thinned = drawn[np.linspace(0, len(drawn) - 1, THINNED).round().astype(int)]
+        rows.append((thinned < truth).sum(axis=0))
+        if progress:
+            progress(k + 1, len(points))
+    return Coverage(np.array(rows))
+
+
+def as_surveyed(found: Floats, seed: int) -> Floats:
+    """What surveys would say: moments with shifts, misfits and errors drawn from their priors, shape (data set, target)."""
+    known, sets = targets(), len(found)
+
+    def normal(purpose: str, many: int) -> Floats:
+        ids = np.arange(sets * many, dtype=np.uint64)
+        return np.asarray(ndtri(uniform(seed, purpose, ids)).reshape(sets, many), float)
+
+    ends = np.array([one.prior for one in SHIFTS.values()], float)
+    shifts = ends.mean(axis=1) + (ends[:, 1] - ends[:, 0]) / 3.3 * normal("shift", len(SHIFTS))
+    shifted = np.array([[one.shift == name for name in SHIFTS] for one in known], float)
+    misfit = misfit_scale() * np.abs(normal("misfit", len(families())))
+    family = [families().index(one.family) for one in known]
+    spread = np.hypot([one.error for one in known], misfit[:, family])
+    return np.asarray(found + shifts @ shifted.T + spread * normal("error", len(known)), float)

@@ -1,0 +1,116 @@
+"""Targets are published figures, split by date, and the model's side of each is what its words say."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import abm
+from abm.calibration.design import free
+from abm.calibration.moments import END, measured
+from abm.calibration.targets import FIT, HELD_OUT, SHIFTS, targets
+from abm.scenario.loading import load_tables
+
+TARGETS = {one.moment: one for one in targets()}
+TABLES = load_tables()
+
+
+@pytest.fixture(scope="module")
+def records():
+    base = abm.Scenario.load("baseline").replace(end=END)
+    return {name: abm.simulate(base.replace(history=name), firms=2_000) for name in ("observed", "endogenous")}
+
+
+def test_each_target_has_a_source_and_names_that_exist():
+    assert len(TARGETS) == len(targets()) > 60
+    known = set(TABLES.frames["sources"]["source"])
+    for one in targets():
+        assert one.source in known and one.grade in ("primary", "press", "derived") and one.error > 0, one.moment
+        assert one.first <= one.last and one.split in (FIT, HELD_OUT) and one.shift in ("", *SHIFTS), one.moment
+        assert set(one.region.split("+")) <= {*TABLES.region_names, "world"}, one.moment
+        assert set(filter(None, one.sector.split("+"))) <= set(TABLES.sector_names), one.moment
+
+
+def test_held_out_is_what_was_published_for_2025_and_later():
+    """All but capability, whose whole series is in the fit, as it is where the labs' own parameters come from."""
+    for one in targets():
+        late = one.last >= "2025Q1" and one.family != "capability"
+        assert one.split == (HELD_OUT if late else FIT), one.moment
+    assert {one.family for one in targets() if one.split == HELD_OUT} == {one.family for one in targets()} - {
+        "capability"
+    }
+
+
+def test_figures_that_are_also_shown_in_charts_are_the_same():
+    """The table of observations is the second place where survey figures were typed."""
+    table = TABLES.frames["observations"]
+    found = 0
+    for one in targets():
+        rows = table[table["source"] == one.source]
+        if (
+            one.family in ("spend", "capability") or one.moment == "china_manufacturing_2026"
+        ):  # "above 30%" is no figure
+            continue
+        assert np.isclose(rows["value"].astype(float), one.value).any(), one.moment
+        found += 1
+    assert found > 50
+
+
+@pytest.mark.parametrize(
+    "moment, indicator, where, how",
+    [
+        ("eu_firms_2024", "penetration", {"region": "european_union"}, {"population": "firms_10plus"}),
+        ("us_employment_2025", "penetration", {"region": "united_states"}, {"population": "employment"}),
+        ("canada_finance_2024", "penetration", {"region": "other_high_income", "sector": "finance"},
+         {"population": "firms_all"}),
+        ("eu_large_2024", "penetration", {"region": "european_union", "size": "large"}, {"population": "firms_all"}),
+        ("china_people_2024q4", "penetration", {"region": "china"}, {"population": "people"}),
+    ],
+)  # fmt: skip
+def test_shares_are_those_of_the_indicators(records, moment, indicator, where, how):
+    """A second way to the same number: the record's indicators, averaged over the target's quarters."""
+    one = TARGETS[moment]
+    path = records["observed"].indicator(indicator, by=tuple(where), **how).sel(where)
+    expected = float(path.sel(quarter=slice(one.first, one.last)).mean())
+    assert measured(one, records) == pytest.approx(expected, rel=1e-12)
+
+
+def test_sums_over_regions_and_sectors_weigh_by_firms(records):
+    one = TARGETS["router_open_2025q4"]
+    data = records["observed"].data.sel(quarter="2025Q4", size="small")
+    open_, all_ = 0.0, 0.0
+    for region in ("united_states", "european_union"):
+        for sector in ("information", "professional"):
+            tokens = data["tokens"].sel(region=region, sector=sector).to_numpy()[1:]
+            open_ += tokens[data["option_open"].to_numpy()[1:]].sum()
+            all_ += tokens.sum()
+    assert measured(one, records) == pytest.approx(open_ / all_, rel=1e-12)
+    spend = records["observed"].data["spend"].sel(quarter="2026Q2").sum()
+    assert measured(TARGETS["spend_2026"], records) == pytest.approx(4 * float(spend), rel=1e-12)
+
+
+def test_frontiers_are_those_of_labs_that_decide_for_themselves(records):
+    data = records["endogenous"].data.sel(quarter="2025Q4")
+    best = pd.Series(data["capability"].values).groupby(data["offer_open"].values).max()
+    assert measured(TARGETS["frontier_2025q4"], records) == best[False]
+    assert measured(TARGETS["open_frontier_2025q4"], records) == best[True]
+
+
+def test_scales_go_there_and_back():
+    for one in targets():
+        assert float(one.unscaled(one.scaled(one.value))) == pytest.approx(one.value)
+    share = TARGETS["eu_firms_2024"]
+    assert float(share.scaled(0.5)) == 0 and float(share.scaled(np.e / (1 + np.e))) == pytest.approx(1)
+
+
+def test_the_free_parameters_have_priors_within_their_ranges_that_hold_the_defaults():
+    baseline = abm.Scenario.load("baseline")
+    for name, one in free().items():
+        low, high = one.prior
+        assert one.low <= low < high <= one.high, name
+        assert (one.at(0.0), one.at(1.0)) == pytest.approx((low, high)), name
+        if name.startswith("regions."):
+            _, region, column = name.split(".")
+            value = baseline.tables.figures[f"regions.{column}"][baseline.tables.region_names.index(region)]
+        else:
+            value = baseline.parameters.get(name)
+        assert low <= value <= high, name

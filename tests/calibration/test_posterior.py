@@ -142,7 +142,7 @@ def test_intervals_hold_what_they_should():
 
 def test_known_parameters_are_covered_as_often_as_they_should():
     """Worlds of a known law: nine of ten parameters lie inside (four sigma), fewer if the stand-in has another law."""
-    exact, used, sets = linear(2.0), np.ones(HOW_MANY, bool), 10
+    exact, used, sets = linear(2.0), np.ones(HOW_MANY, bool), 8
     points = np.random.default_rng(7).random((2 * sets, MANY))
     found = exact.predict(points)
     found[sets:] = linear(1.0).predict(points[sets:])

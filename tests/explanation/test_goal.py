@@ -6,7 +6,7 @@ import pytest
 import abm
 
 BASE = abm.Scenario.load("baseline").replace(end="2027Q4")
-TARGET, FIRMS, DRAWS = "penetration(India, firms, 2027Q2) >= 0.33", 800, 4
+TARGET, FIRMS, DRAWS = "penetration(India, firms, 2027Q2) >= 0.33", 800, 2
 
 
 def outcome(levels, target_quarter="2027Q2"):
@@ -22,12 +22,12 @@ def outcome(levels, target_quarter="2027Q2"):
 
 @pytest.fixture(scope="module")
 def found():
-    return abm.seek(BASE, TARGET, ("subsidy", "training"), 0.75, firms=FIRMS, draws=DRAWS)
+    return abm.seek(BASE, TARGET, ("subsidy", "training"), 0.5, firms=FIRMS, draws=DRAWS)
 
 
 def test_the_mix_does_what_is_said_of_it(found):
     outlay, reached = outcome(found.levels)
-    assert found.reachable and (reached >= 0.33).mean() == found.probability >= 0.75
+    assert found.reachable and (reached >= 0.33).mean() == found.probability >= 0.5
     assert found.outlay == pytest.approx(outlay) and found.value == pytest.approx(reached.mean())
     assert "the target" in found.binding
 
@@ -38,7 +38,7 @@ def test_no_mix_of_a_grid_is_much_cheaper(found):
     for subsidy in np.linspace(0, 0.9, 6):
         for training in np.linspace(0, 0.5, 6):
             outlay, reached = outcome({"subsidy": float(subsidy), "training": float(training)})
-            if (reached >= 0.33).mean() >= 0.75:
+            if (reached >= 0.33).mean() >= 0.5:
                 met.append(outlay)
     assert met and found.outlay <= min(met) / 0.95
 

@@ -48,7 +48,7 @@ def _decide_up_to(last, blocks, firms, peers, c, sums):  # type: ignore[no-untyp
                 restricted = restrict(deciding, region, sector, c, work)
                 choose(padded(deciding), peers.slots, region, sector, restricted, c, work)
             if last > 4:
-                settle(first, deciding, peers.slots, firms, c, work, sums[b])
+                settle(first, deciding, peers.slots, region, sector, firms, c, work, sums[b])
             if last > 5:
                 add_up(first, count, firms, work, sums[b])
 

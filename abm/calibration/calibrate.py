@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from abm.calibration.design import Store, prior_points
 from abm.calibration.emulator import Emulator, train
-from abm.calibration.posterior import Draws, Sampler, data
-from abm.calibration.shipped import POSTERIORS, write
-from abm.calibration.targets import FIT, targets
+from abm.calibration.kept import POSTERIORS, write
+from abm.calibration.posterior import Draws, Sampler
+from abm.calibration.targets import FIT, published, targets
 
 Floats = NDArray[np.float64]
 Tell = Callable[[str, int, int], None]
@@ -95,7 +95,7 @@ def _posteriors(emulator: Emulator, effort: Effort, tell: Tell, which: str) -> d
     drawn = {}
     for k, name in enumerate(POSTERIORS):
         tell(f"{which} posteriors", k, len(POSTERIORS))
-        drawn[name] = Sampler(emulator, used(name), effort.draws, effort.warm_up, effort.chains).draw(data())
+        drawn[name] = Sampler(emulator, used(name), effort.draws, effort.warm_up, effort.chains).draw(published())
     tell(f"{which} posteriors", len(POSTERIORS), len(POSTERIORS))
     return drawn
 

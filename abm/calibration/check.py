@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from abm.calibration.design import each
+from abm.calibration.kept import Kept
 from abm.calibration.moments import moments
-from abm.calibration.posterior import families
-from abm.calibration.shipped import Shipped
-from abm.calibration.targets import SHIFTS, Target, targets
+from abm.calibration.targets import Target, errors, family_of_each, shifted, targets
 from abm.rng import uniform
 
 Floats = NDArray[np.float64]
@@ -53,11 +51,11 @@ class Prediction:
         return asdict(self)
 
 
-def predictive(shipped: Shipped, workers: int, progress: Callable[[int, int], None], seed: int = 1) -> Floats:
+def predictive(kept: Kept, workers: int, progress: Callable[[int, int], None], seed: int = 1) -> Floats:
     """Draws of what surveys would say: the model at each draw, its misfit, the series' shift and the survey's error.
 
     Args:
-        shipped: Draws from a posterior.
+        kept: Draws from a posterior.
         workers: Processes.
         progress: Called with (runs done, runs in all).
         seed: Seed of the misfit and the errors.
@@ -65,17 +63,13 @@ def predictive(shipped: Shipped, workers: int, progress: Callable[[int, int], No
     Returns:
         Values on the scale of the targets' errors, shape (draw, target).
     """
-    known = targets()
-    jobs = list(enumerate(shipped.changes, 1))
     rows = []
-    for row in _run_all(jobs, workers):
+    for row in each(_run, list(enumerate(kept.changes, 1)), workers):
         rows.append(row)
-        progress(len(rows), len(jobs))
-    shifted = np.array([[one.shift == name for name in SHIFTS] for one in known], float)
-    family = [families().index(one.family) for one in known]
-    spread = np.sqrt(np.array([one.error for one in known]) ** 2 + shipped.misfit[:, family] ** 2)
+        progress(len(rows), len(kept.changes))
+    spread = np.hypot(errors(), kept.misfit[:, family_of_each()])
     noise = ndtri(uniform(seed, "survey error", np.arange(spread.size, dtype=np.uint64), 0)).reshape(spread.shape)
-    return np.array(rows) + shipped.shifts @ shifted.T + spread * noise
+    return np.asarray(rows + kept.shifts @ shifted().T + spread * noise, float)
 
 
 def predictions(drawn: Floats) -> list[Prediction]:
@@ -95,14 +89,6 @@ def _prediction(target: Target, low: float, median: float, high: float) -> Predi
     return Prediction(
         target.moment, target.family, target.split, target.value, low_, median_, high_, high - low, low <= at <= high
     )
-
-
-def _run_all(jobs: list[tuple[int, dict[str, float]]], workers: int) -> Any:
-    if workers <= 1:
-        yield from map(_run, jobs)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_run, jobs)
 
 
 def _run(job: tuple[int, dict[str, float]]) -> Floats:

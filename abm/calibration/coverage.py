@@ -16,8 +16,8 @@ from scipy.stats import chisquare
 
 from abm.calibration.design import free
 from abm.calibration.emulator import Emulator
-from abm.calibration.posterior import Sampler, families, misfit_scale
-from abm.calibration.targets import SHIFTS, targets
+from abm.calibration.posterior import Sampler, misfit_scale
+from abm.calibration.targets import SHIFTS, errors, families, family_of_each, shift_prior, shifted
 from abm.rng import uniform
 
 Floats = NDArray[np.float64]
@@ -76,16 +76,14 @@ def cover(
 
 def as_surveyed(found: Floats, seed: int) -> Floats:
     """What surveys would say: moments with shifts, misfits and errors drawn from their priors, shape (data set, target)."""
-    known, sets = targets(), len(found)
+    sets = len(found)
 
     def normal(purpose: str, many: int) -> Floats:
         ids = np.arange(sets * many, dtype=np.uint64)
         return np.asarray(ndtri(uniform(seed, purpose, ids)).reshape(sets, many), float)
 
-    ends = np.array([one.prior for one in SHIFTS.values()], float)
-    shifts = ends.mean(axis=1) + (ends[:, 1] - ends[:, 0]) / 3.3 * normal("shift", len(SHIFTS))
-    shifted = np.array([[one.shift == name for name in SHIFTS] for one in known], float)
+    mean, spread_of_shift = shift_prior()
+    shifts = mean + spread_of_shift * normal("shift", len(SHIFTS))
     misfit = misfit_scale() * np.abs(normal("misfit", len(families())))
-    family = [families().index(one.family) for one in known]
-    spread = np.hypot([one.error for one in known], misfit[:, family])
-    return np.asarray(found + shifts @ shifted.T + spread * normal("error", len(known)), float)
+    spread = np.hypot(errors(), misfit[:, family_of_each()])
+    return np.asarray(found + shifts @ shifted().T + spread * normal("error", found.shape[1]), float)

@@ -73,7 +73,7 @@ class Store:
         missing = [job for job in jobs if not job[0].exists()]
         done = len(points) - sum(len(job[1]) for job in missing)
         progress(done, len(points))
-        for many in _run_all(missing, workers):
+        for many in each(_run_chunk, missing, workers):
             done += many
             progress(done, len(points))
 
@@ -84,12 +84,19 @@ def prior_points(count: int) -> Floats:
     return np.asarray(sequence[:count], float)
 
 
-def _run_all(jobs: list[tuple[Path, Floats, int]], workers: int) -> Iterator[int]:
+def each[Job, Result](run: Callable[[Job], Result], jobs: list[Job], workers: int) -> Iterator[Result]:
+    """Results of jobs in their order, from some processes or from this one.
+
+    Args:
+        run: What is to be done with each, a function of a module.
+        jobs: The jobs.
+        workers: Processes; 1 runs here.
+    """
     if workers <= 1:
-        yield from map(_run_chunk, jobs)
+        yield from map(run, jobs)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_run_chunk, jobs)
+        yield from pool.map(run, jobs)
 
 
 def _run_chunk(job: tuple[Path, Floats, int]) -> int:
@@ -107,8 +114,11 @@ def _fingerprint() -> str:
     """What decides the moments: the model's code and data, the priors and the targets."""
     digest = hashlib.blake2b(digest_size=6)
     package = Path(__file__).parents[1]
-    for layer in ("theory", "scenario", "world", "dynamics", "calibration"):
-        for path in sorted([*package.glob(f"{layer}/**/*.py"), *package.glob(f"{layer}/**/*.csv")]):
-            if path.parent.name != "calibration" or path.stem in ("moments", "targets"):
-                digest.update(path.read_bytes())
+    own = ("moments.py", "targets.py", "targets.csv")
+    layers = ("theory", "scenario", "world", "dynamics", "observe")
+    parts = [
+        path for layer in layers for path in package.glob(f"{layer}/**/*") if path.suffix in (".py", ".csv", ".toml")
+    ]
+    for path in sorted([*parts, *package.glob("*.py"), *(package / "calibration" / name for name in own)]):
+        digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from abm.calibration.targets import Target, targets
 from abm.observe.record import Record
+from abm.quarters import quarter_name
 from abm.scenario.scenario import Scenario
 from abm.simulation import simulate
 
 Floats = NDArray[np.float64]
 
-END = "2026Q2"  # last quarter of the evidence
 FIRMS, LAB_FIRMS = 20_000, 3_000  # sampled firms where firms are counted, and where only labs matter
 HISTORIES = ("observed", "endogenous")
 
@@ -30,10 +30,15 @@ def moments(changes: Mapping[str, float], seed: int) -> Floats:
         changes: Parameters and figures by dotted name.
         seed: Seed of both runs.
     """
-    base = Scenario.load("baseline").replace({**changes, "end": END})
+    base = to_evidence(Scenario.load("baseline").replace(changes))
     sizes = {"observed": FIRMS, "endogenous": LAB_FIRMS}
     records = {name: simulate(base.replace(history=name), sizes[name], seed, threads=1) for name in HISTORIES}
     return np.array([float(one.scaled(measured(one, records))) for one in targets()])
+
+
+def to_evidence(scenario: Scenario) -> Scenario:
+    """The scenario, ended where the evidence ends."""
+    return scenario.replace(end=quarter_name(scenario.tables.last_observed))
 
 
 def measured(target: Target, records: Mapping[str, Record]) -> float:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from abm.calibration.design import free
-from abm.calibration.emulator import Emulator
-from abm.calibration.targets import SHIFTS, targets
+from abm.calibration.emulator import Emulator, forward
+from abm.calibration.targets import errors, families, family_of_each, shift_prior, shifted, targets
 
 Floats = NDArray[np.float64]
 TREE_DEPTH = 8  # steps of a draw are at most two to this power
@@ -44,16 +44,6 @@ class Draws:
     misfit: Floats
     rhat: float
     effective: float
-
-
-def families() -> tuple[str, ...]:
-    """Families of targets, in the order of the file."""
-    return tuple(dict.fromkeys(one.family for one in targets()))
-
-
-def data() -> Floats:
-    """The published values on the scale of their errors, shape (target,)."""
-    return np.array([float(one.scaled(one.value)) for one in targets()])
 
 
 class Sampler:
@@ -107,37 +97,22 @@ def misfit_scale() -> Floats:
 
 def _inputs(emulator: Emulator, published: Floats, used: NDArray[np.bool_]) -> tuple[Any, ...]:
     """The model's arguments as arrays of constant shape: what does not count has an error without bounds."""
-    known = targets()
-    errors = np.array([one.error for one in known])
-    family = np.array([families().index(one.family) for one in known])
-    shifted = np.array([[one.shift == name for name in SHIFTS] for one in known], float)
-    variance = np.where(used, errors**2, 1e6)
-    noise = np.diag(emulator.noise)
-    weights = [[(w, b) for w, b in network] for network in emulator.weights]
-    return weights, emulator.centre, emulator.scale, noise, published, variance, misfit_scale()[family], family, shifted
+    family, network = family_of_each(), emulator.network
+    variance = emulator.noise + np.where(used, errors() ** 2, 1e6)
+    return network, emulator.centre, emulator.scale, published, variance, misfit_scale()[family], family, shifted()
 
 
 def _model(
-    weights: Any, centre: Any, scale: Any, noise: Any, published: Any, variance: Any, size: Any, family: Any,
-    shifted: Any,
-) -> None:  # fmt: skip
+    network: Any, centre: Any, scale: Any, published: Any, variance: Any, size: Any, family: Any, shifted: Any
+) -> None:
     import jax.numpy as jnp
     import numpyro
     import numpyro.distributions as dist
     from jax.scipy.special import ndtr as normal_cdf
 
     z = numpyro.sample("z", dist.Normal(0.0, 1.0).expand([len(free())]).to_event(1))
-    ends = np.array([one.prior for one in SHIFTS.values()], float)
-    shift = numpyro.sample("shift", dist.Normal(ends.mean(axis=1), (ends[:, 1] - ends[:, 0]) / 3.3).to_event(1))
+    shift = numpyro.sample("shift", dist.Normal(*shift_prior()).to_event(1))
     misfit = numpyro.sample("misfit", dist.HalfNormal(1.0).expand([len(families())]).to_event(1))
-    inputs = 2 * normal_cdf(z) - 1
-    output = jnp.zeros_like(jnp.asarray(centre))
-    for network in weights:
-        hidden = inputs
-        for layer, (weight, offset) in enumerate(network):
-            hidden = hidden @ weight + offset
-            hidden = jnp.tanh(hidden) if layer < len(network) - 1 else hidden
-        output = output + hidden / len(weights)
-    expected = centre + scale * output + shifted @ shift
+    expected = centre + scale * forward(network, 2 * normal_cdf(z) - 1, jnp.tanh) + shifted @ shift
     own = size * misfit[family]
-    numpyro.sample("figures", dist.Normal(expected, jnp.sqrt(noise + variance + own**2)), obs=published)
+    numpyro.sample("figures", dist.Normal(expected, jnp.sqrt(variance + own**2)), obs=published)

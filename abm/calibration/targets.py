@@ -97,3 +97,34 @@ def targets() -> tuple[Target, ...]:
     frame = pd.read_csv(FILE, keep_default_na=False)
     frame[["value", "error"]] = frame[["value", "error"]].astype(float)
     return tuple(Target(**row) for row in frame.to_dict("records"))  # type: ignore[arg-type]
+
+
+def families() -> tuple[str, ...]:
+    """Families of targets, in the order of the file."""
+    return tuple(dict.fromkeys(one.family for one in targets()))
+
+
+def family_of_each() -> NDArray[np.intp]:
+    """Place of each target's family in `families`, shape (target,)."""
+    return np.array([families().index(one.family) for one in targets()])
+
+
+def errors() -> Floats:
+    """Standard deviation of each target, shape (target,)."""
+    return np.array([one.error for one in targets()])
+
+
+def shifted() -> Floats:
+    """One where a target has a shift, shape (target, shift)."""
+    return np.array([[one.shift == name for name in SHIFTS] for one in targets()], float)
+
+
+def shift_prior() -> tuple[Floats, Floats]:
+    """Means and standard deviations of the shifts: normal, with nine tenths within the ends of their priors."""
+    low, high = np.array([one.prior for one in SHIFTS.values()], float).T
+    return (low + high) / 2, (high - low) / 3.3
+
+
+def published() -> Floats:
+    """The published values on the scale of their errors, shape (target,)."""
+    return np.array([float(one.scaled(one.value)) for one in targets()])

@@ -57,17 +57,17 @@ def calibrate(
 
 def _check(posterior: str, folder: Path, workers: int, as_json: bool) -> None:
     from abm.calibration.check import inside, predictions, predictive
-    from abm.calibration.shipped import POSTERIORS, read
+    from abm.calibration.kept import POSTERIORS, read
     from abm.quantities import unknown
 
     if posterior not in POSTERIORS:
         raise unknown("posterior", posterior, POSTERIORS)
-    shipped = read(posterior, folder)
-    with options.progress_bar(f"Running {len(shipped.changes)} draws") as tell:
-        found = predictions(predictive(shipped, workers, tell))
+    kept = read(posterior, folder)
+    with options.progress_bar(f"Running {len(kept.changes)} draws") as tell:
+        found = predictions(predictive(kept, workers, tell))
     shares = {split: inside(found, split) for split in ("fit", "held_out")}
     if as_json:
-        content = {"posterior": posterior, "draws": len(shipped.changes), "inside": shares,
+        content = {"posterior": posterior, "draws": len(kept.changes), "inside": shares,
                    "moments": [one.as_dict() for one in found]}  # fmt: skip
         print(json.dumps(content, allow_nan=False))
         return

@@ -6,7 +6,7 @@ import pytest
 
 import abm
 from abm.calibration.design import free
-from abm.calibration.moments import END, measured
+from abm.calibration.moments import measured, to_evidence
 from abm.calibration.targets import FIT, HELD_OUT, SHIFTS, targets
 from abm.scenario.loading import load_tables
 
@@ -16,7 +16,8 @@ TABLES = load_tables()
 
 @pytest.fixture(scope="module")
 def records():
-    base = abm.Scenario.load("baseline").replace(end=END)
+    base = to_evidence(abm.Scenario.load("baseline"))
+    assert base.end == "2026Q2"
     return {name: abm.simulate(base.replace(history=name), firms=2_000) for name in ("observed", "endogenous")}
 
 

@@ -1,4 +1,4 @@
-"""The draws from the posteriors that come with the package, and those of a calibration of one's own."""
+"""Some draws from each posterior, kept as tables."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from abm.calibration.design import changes_of, free
-from abm.calibration.posterior import Draws, families
-from abm.calibration.targets import SHIFTS
+from abm.calibration.posterior import Draws
+from abm.calibration.targets import SHIFTS, families
 from abm.quantities import InputError
 
 Floats = NDArray[np.float64]
-HERE = Path(__file__).parent
 POSTERIORS = ("fit", "all")  # from the fit figures alone, for what is said out of sample, and from all, for projections
 
 
 @dataclass(frozen=True, slots=True)
-class Shipped:
+class Kept:
     """Some draws from a posterior.
 
     Attributes:
@@ -51,12 +50,12 @@ def write(path: Path, draws: Draws, count: int) -> None:
     unfinished.rename(path)
 
 
-def read(posterior: str, folder: Path = HERE) -> Shipped:
+def read(posterior: str, folder: Path) -> Kept:
     """Draws from a posterior.
 
     Args:
         posterior: "fit" or "all".
-        folder: Where its file is; the package's own by default.
+        folder: Where its file is.
 
     Raises:
         InputError: If there is no such file, or it is of other parameters.
@@ -68,7 +67,7 @@ def read(posterior: str, folder: Path = HERE) -> Shipped:
     lacking = [name for name in free() if name not in table]
     if lacking:
         raise InputError(f"{path.name} lacks {lacking[0]}: it is of another model; run abm calibrate again.")
-    return Shipped(
+    return Kept(
         table[list(free())].to_dict("records"),  # type: ignore[arg-type]
         table[[f"shift.{name}" for name in SHIFTS]].to_numpy(float),
         table[[f"misfit.{name}" for name in families()]].to_numpy(float),

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.calibration.coverage import Coverage, cover
 from abm.calibration.design import Store, prior_points
-from abm.calibration.emulator import Emulator, train
+from abm.calibration.emulator import Emulator, kept_apart, train
 from abm.calibration.kept import POSTERIORS, write
 from abm.calibration.posterior import Draws, Sampler
 from abm.calibration.targets import FIT, published, targets
@@ -30,6 +31,7 @@ class Effort:
         warm_up: Draws of each chain before them.
         chains: Chains of each posterior.
         kept: Draws of each posterior that are written.
+        covered: Runs over the prior, unseen by the emulator, whose parameters are recovered to test the coverage.
     """
 
     prior: int
@@ -38,10 +40,11 @@ class Effort:
     warm_up: int
     chains: int
     kept: int
+    covered: int
 
 
-QUICK = Effort(prior=512, near=128, draws=200, warm_up=200, chains=2, kept=50)
-FULL = Effort(prior=8192, near=4096, draws=1000, warm_up=1000, chains=4, kept=200)
+QUICK = Effort(prior=512, near=128, draws=200, warm_up=200, chains=2, kept=50, covered=10)
+FULL = Effort(prior=8192, near=4096, draws=1000, warm_up=1000, chains=4, kept=200, covered=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,12 @@ class Calibration:
     """What came of it.
 
     Attributes:
-        emulator: The last emulator.
         draws: Draws by posterior.
+        coverage: Ranks of known parameters among draws from their posteriors, given the fit targets.
     """
 
-    emulator: Emulator
     draws: dict[str, Draws]
+    coverage: Coverage
 
 
 def used(posterior: str) -> NDArray[np.bool_]:
@@ -88,7 +91,13 @@ def calibrate(folder: Path, effort: Effort, workers: int, tell: Tell) -> Calibra
     drawn = _posteriors(emulator, effort, tell, "second")
     for name, one in drawn.items():
         write(folder / f"posterior_{name}.csv", one, effort.kept)
-    return Calibration(emulator, drawn)
+    unseen = np.flatnonzero(kept_apart(len(is_near)) & ~is_near)[: effort.covered]
+
+    def covering(made: int, whole: int) -> None:
+        tell("recovery of known parameters", made, whole)
+
+    ranks = cover(emulator, points[unseen], found[unseen], used("fit"), effort.draws, effort.warm_up, progress=covering)
+    return Calibration(drawn, ranks)
 
 
 def _posteriors(emulator: Emulator, effort: Effort, tell: Tell, which: str) -> dict[str, Draws]:

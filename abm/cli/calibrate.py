@@ -53,6 +53,11 @@ def calibrate(
             f"posterior {name}: {out / f'posterior_{name}.csv'}, largest R-hat {draws.rhat:.3f}, smallest effective number "
             f"of draws {draws.effective:.0f}"
         )
+    sets = len(done.coverage.ranks)
+    print(
+        f"known parameters of {sets} runs lie in their 90% intervals in {100 * done.coverage.inside().mean():.0f}% of "
+        f"cases, the least of the parameters in {100 * done.coverage.inside().min():.0f}%"
+    )
 
 
 def _check(posterior: str, folder: Path, workers: int, as_json: bool) -> None:

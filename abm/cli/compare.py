@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from abm.incidence import Gains
     from abm.simulation import Comparison
 
-SPENDING = ("subsidy", "compute_voucher", "training", "public_research", "assurance")  # kinds that treasuries pay for
 MONEY = ("surplus", "vendor_revenue", "vendor_profit", "public_outlay")
 _FLIPS = 15  # flows printed
 NOTE = "90% intervals over seeds: sampling noise only, not uncertainty about the world"
@@ -81,6 +80,8 @@ def compare(
         if moved is not None:
             _print_flips(moved, at)
         if shared is not None:
+            from abm.scenario.kinds import SPENDING
+
             acts = set(first.interventions) ^ set(second.interventions)
             others = (first.governments, first.entrants) != (second.governments, second.entrants)
             _print_gains(shared, bool(acts) and not others and all(act.kind in SPENDING for act in acts))

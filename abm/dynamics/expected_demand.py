@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.dynamics.conditions import capability_factor, drag, project_cost, reference_value, use_value
-from abm.dynamics.kernel.sellers import BATCH, Buyers, Places, expect, look_around
+from abm.dynamics.kernel.sellers import BATCH, Buyers, Places, describe_buyers, expect
 from abm.theory.demand import annuity_factor
 from abm.theory.demand import use as units_used
 from abm.theory.supply import Sales
@@ -38,7 +38,7 @@ class ExpectedDemand:
         ready = _readiness(world)
         yearly = cost.maintenance + annuity_factor(cost.interest_rate, cost.contract_years)
         stake = reference_value(world)[cells.sector] / world.scenario.tables.figures["regions.wage"][cells.region]
-        look_around(
+        describe_buyers(
             _places(world, priced),
             cells.employees,
             yearly * (1 - ready) * (cells.employees / 50) ** cost.size_exponent / cells.employees,

@@ -37,6 +37,7 @@ def _level(label: str, unit: str, low: float, high: float) -> Quantity:
     return Quantity(label, unit, low, high, _CHOSEN)
 
 
+SPENDING = ("subsidy", "compute_voucher", "training", "public_research", "assurance")  # kinds that treasuries pay for
 KINDS: dict[str, Kind] = {
     "subsidy": Kind(
         _level("Adoption subsidy", "share of the AI bill paid by the treasury", 0.0, 0.9), "government",

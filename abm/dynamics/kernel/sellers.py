@@ -78,12 +78,12 @@ class Buyers(NamedTuple):
 
 
 @inlined
-def _safe_exp(x):  # type: ignore[no-untyped-def]
+def _clipped_exp(x):  # type: ignore[no-untyped-def]
     return exp(x if x > LEAST else LEAST)
 
 
 @compiled
-def look_around(places, employees, entry, ready, scale, dissimilarity, buyers):  # type: ignore[no-untyped-def]
+def describe_buyers(places, employees, entry, ready, scale, dissimilarity, buyers):  # type: ignore[no-untyped-def]
     """Fill in `buyers`: all that does not depend on the asked prices.
 
     Args:
@@ -136,10 +136,10 @@ def look_around(places, employees, entry, ready, scale, dissimilarity, buyers): 
             nest = places.nest[j]
             for i in range(count):
                 if top[nest, i] > -np.inf:
-                    total[nest, i] += _safe_exp(utility[j, i] - top[nest, i])
+                    total[nest, i] += _clipped_exp(utility[j, i] - top[nest, i])
         for i in range(count):
             inclusive = dissimilarity[0] * (top[0, i] + log(total[0, i])) if total[0, i] > 0 else -np.inf
-            buyers.elsewhere[first + i] = max(inclusive, 0.0) + log(1.0 + _safe_exp(-abs(inclusive)))
+            buyers.elsewhere[first + i] = max(inclusive, 0.0) + log(1.0 + _clipped_exp(-abs(inclusive)))
             buyers.others[first + i] = top[1, i] + log(total[1, i]) if total[1, i] > 0 else -np.inf
 
 
@@ -161,7 +161,7 @@ def expect(buyers, per_unit, price_worth, dissimilarity):  # type: ignore[no-unt
     offers, cells = buyers.fixed.shape
     alike = 1 / dissimilarity
     units, lost, cross = np.zeros((offers, BATCH)), np.zeros((offers, BATCH)), np.zeros((offers, offers, BATCH))
-    within, bought, hurt = np.empty((offers, BATCH)), np.empty((offers, BATCH)), np.empty((offers, BATCH))
+    within, bought, reaction = np.empty((offers, BATCH)), np.empty((offers, BATCH)), np.empty((offers, BATCH))
     top, total, nest = np.empty(BATCH), np.empty(BATCH), np.empty(BATCH)
     for first in range(0, cells, BATCH):
         batch = slice(first, first + BATCH)
@@ -174,32 +174,32 @@ def expect(buyers, per_unit, price_worth, dissimilarity):  # type: ignore[no-unt
                 share[i] = alike * (fixed[i] + worth[i] * gain)
                 top[i] = share[i] if share[i] > top[i] else top[i]
         for i in range(BATCH):
-            total[i] = _safe_exp(others[i] - top[i])
+            total[i] = _clipped_exp(others[i] - top[i])
         for j in range(offers):
             share = within[j]
             for i in range(BATCH):
-                share[i] = _safe_exp(share[i] - top[i])
+                share[i] = _clipped_exp(share[i] - top[i])
                 total[i] += share[i]
         for i in range(BATCH):
             ahead = dissimilarity * (log(total[i]) + top[i]) - elsewhere[i]
-            odds = _safe_exp(-abs(ahead))  # of the nest against everything else, or the reverse: never too large
+            odds = _clipped_exp(-abs(ahead))  # of the nest against everything else, or the reverse: never too large
             nest[i] = (1.0 if ahead > 0 else odds) / (1.0 + odds)
             total[i] = 1.0 / total[i]
         for j in range(offers):
             share, use, worth = within[j], buyers.use[j, batch], buyers.worth[j, batch]
-            sold, less, pain, each = bought[j], lost[j], hurt[j], per_unit[j]
+            sold, own, react, each = bought[j], lost[j], reaction[j], per_unit[j]
             for i in range(BATCH):
                 share[i] *= total[i]
                 sold[i] = use[i] * each * firms[i] * nest[i] * share[i]
-                pain[i] = alike * each * worth[i]
-                less[i] += sold[i] * pain[i]
-                pain[i] *= share[i] * (1.0 - dissimilarity * (1.0 - nest[i]))
+                react[i] = alike * each * worth[i]
+                own[i] += sold[i] * react[i]
+                react[i] *= share[i] * (1.0 - dissimilarity * (1.0 - nest[i]))
         for j in range(offers):
-            some, sold = units[j], bought[j]
+            sold_here, sold = units[j], bought[j]
             for i in range(BATCH):
-                some[i] += sold[i]
+                sold_here[i] += sold[i]
             for k in range(offers):
-                sum_, pain = cross[j, k], hurt[k]
+                product, react = cross[j, k], reaction[k]
                 for i in range(BATCH):
-                    sum_[i] += sold[i] * pain[i]
+                    product[i] += sold[i] * react[i]
     return units.sum(axis=1), lost.sum(axis=1), cross.sum(axis=2)

@@ -128,7 +128,14 @@ def gains(
 
 
 class _Pair(NamedTuple):
-    """Present values of one pair of runs, USD: users (region, sector, size), flows by name, and what `Gains` makes of."""
+    """Present values of one pair of runs.
+
+    Attributes:
+        users: Gain in users' surplus, USD, shape (region, sector, size).
+        flows: The amounts of `Gains` by name, USD.
+        subsidies: All subsidies, those to firms that use AI anyway, and those for what these do anyway, USD, shape (3,).
+        inequality: Gini coefficient and share of the top tenth, baseline and what-if, shape (2, 2).
+    """
 
     users: Floats
     flows: dict[str, float]

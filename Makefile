@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test bench verification mutation lint format browser clean
+.PHONY: help install app test bench verification calibration mutation lint format browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,12 @@ bench: install  ## time the engine against NumPy, Mesa and the machine's limits 
 verification: install  ## compare the model with its theorems, write docs/verification.md (5 minutes)
 	$(BIN)/python -m pytest tests/theory tests/invariants tests/world tests/limits --claims out/claims.json
 	$(BIN)/abm verify --write docs --tests out/claims.json
+
+calibration: install  ## estimate the parameters, ship the posteriors, write docs/calibration.md (2 hours on 2 cores)
+	@$(BIN)/python -c 'import sklearn, numpyro' 2>/dev/null || \
+	  $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[calibration]'
+	$(BIN)/abm calibrate --out out/calibration --write docs
+	cp out/calibration/posterior_fit.csv out/calibration/posterior_all.csv abm/scenario/data/
 
 mutation: install  ## change the code place by place: do the tests notice? (hours; SAMPLE=40 for 40 places a folder)
 	@$(BIN)/python -c 'import cosmic_ray' 2>/dev/null || \

@@ -15,6 +15,7 @@ from abm.model import market_of
 from abm.observe.record import Record
 from abm.quantities import InputError
 from abm.scenario.kinds import KINDS
+from abm.scenario.posterior import at_draw
 from abm.scenario.scenario import Scenario, difference
 from abm.world.genesis import Count, smallest_sample
 
@@ -74,8 +75,13 @@ def ensemble(
     first_seed: int = 1,
     progress: Progress | None = None,
     workers: int = 1,
+    draws: int = 0,
 ) -> list[Record]:
-    """Run a scenario with several seeds; the spread among them is sampling noise, not uncertainty about the world.
+    """Run a scenario many times.
+
+    Without draws the runs differ by their seeds alone: their spread is sampling noise, not uncertainty about the world. With
+    draws each has parameters that the published figures leave possible, and a chance of incidents and breakthroughs of its
+    own: their spread is what the model does not know.
 
     Args:
         scenario: The question.
@@ -84,11 +90,28 @@ def ensemble(
         first_seed: First of the consecutive seeds.
         progress: Called with (runs done, runs in all).
         workers: Processes to use; 1 runs here.
+        draws: Number of draws from the posterior (`abm.scenario.posterior`), each run with each seed.
 
     Returns:
-        Records in the order of the seeds.
+        Records, draw by draw and within a draw in the order of the seeds.
     """
-    return _run_all([(scenario, firms, first_seed + k) for k in range(seeds)], progress, workers)
+    _check_whole("seeds", seeds, 1, 100_000)
+    worlds = drawn(scenario, draws)
+    jobs = [(world, firms, first_seed + k) for world in worlds for k in range(seeds)]
+    return _run_all(jobs, progress, workers)
+
+
+def drawn(scenario: Scenario, draws: int) -> list[Scenario]:
+    """The scenario at draws of the parameters and of the world's shocks; itself for none.
+
+    Args:
+        scenario: The question. Parameters that it changes stay; so do its shocks if it has some.
+        draws: Number of draws.
+    """
+    _check_whole("draws", draws, 0, 100_000)
+    if not draws:
+        return [scenario]
+    return [at_draw(scenario, k).replace(shocks=scenario.shocks or k + 1) for k in range(draws)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +122,13 @@ class Comparison:
         base: Records of the baseline, one per seed.
         variant: Records of the what-if, in the same order.
         difference: What differs between the scenarios, in words.
+        draws: Number of draws from the posterior that the runs are of; 0 if they differ by their seeds alone.
     """
 
     base: list[Record]
     variant: list[Record]
     difference: list[str]
+    draws: int = 0
 
     def paired(
         self,
@@ -115,12 +140,15 @@ class Comparison:
     ) -> xr.Dataset:
         """Mean of an indicator in both worlds and of the paired difference, with an interval.
 
+        Over seeds alone it is a confidence interval of the mean, from Student's t: sampling noise only; nan for one seed.
+        Over draws from the posterior it holds that part of the differences themselves: what the model does not know.
+
         Args:
             name: Name of the indicator.
             by: Dimensions to keep besides the quarter, as in `Record.indicator`.
             weight: As there.
             population: As there.
-            confidence: Level of the interval, from Student's t over the seeds: sampling noise only; nan for one seed.
+            confidence: Level of the interval.
 
         Returns:
             Dataset with base, variant, difference, low and high over (quarter, ...).
@@ -130,14 +158,18 @@ class Comparison:
             for records in (self.base, self.variant)
         )
         gap = variant - base
-        count = gap.sizes["seed"]
-        quantile = student_t.ppf((1 + confidence) / 2, count - 1) if count > 1 else np.nan
-        margin = quantile * gap.std("seed", ddof=min(1, count - 1)) / np.sqrt(count)
         mean = gap.mean("seed")
+        if self.draws:
+            low, high = (gap.quantile((1 + side * confidence) / 2, "seed").drop_vars("quantile") for side in (-1, 1))
+        else:
+            count = gap.sizes["seed"]
+            quantile = student_t.ppf((1 + confidence) / 2, count - 1) if count > 1 else np.nan
+            margin = quantile * gap.std("seed", ddof=min(1, count - 1)) / np.sqrt(count)
+            low, high = mean - margin, mean + margin
         return xr.Dataset(
             {
                 "base": base.mean("seed"), "variant": variant.mean("seed"),
-                "difference": mean, "low": mean - margin, "high": mean + margin,
+                "difference": mean, "low": low, "high": high,
             },
             attrs=dict(base.attrs),
         )  # fmt: skip
@@ -201,6 +233,7 @@ def compare(
     firms: Count = DEFAULT_FIRMS,
     progress: Progress | None = None,
     workers: int = 1,
+    draws: int = 0,
 ) -> Comparison:
     """Run two scenarios with the same seeds, so that what differs was caused by what differs between them.
 
@@ -211,6 +244,7 @@ def compare(
         firms: Number of sampled firms in each run, or "all".
         progress: Called with (runs done, runs in all).
         workers: Processes to use; 1 runs here.
+        draws: Number of draws from the posterior, as in `ensemble`; both worlds have the same ones.
 
     Raises:
         InputError: If the scenarios are equal, cover different quarters, or the variant changed nothing.
@@ -226,9 +260,10 @@ def compare(
             f"{base.name} runs {base.start} to {base.end}, {variant.name} {variant.start} to {variant.end}; "
             "give both the same quarters."
         )
-    jobs = [(scenario, firms, 1 + k) for k in range(seeds) for scenario in (base, variant)]
+    pairs = zip(drawn(base, draws), drawn(variant, draws), strict=True)
+    jobs = [(scenario, firms, 1 + k) for pair in pairs for k in range(seeds) for scenario in pair]
     records = _run_all(jobs, progress, workers)
-    done = Comparison(records[0::2], records[1::2], what)
+    done = Comparison(records[0::2], records[1::2], what, draws)
     if all(a.data.equals(b.data) for a, b in zip(done.base, done.variant, strict=True)):
         raise InputError(
             f"{variant.name} changed nothing against {base.name} ({'; '.join(what)}); check dates and level."

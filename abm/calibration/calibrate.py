@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from numpy.typing import NDArray
 
 from abm.calibration.coverage import Coverage, cover
 from abm.calibration.design import Store, prior_points
-from abm.calibration.emulator import Emulator, kept_apart, train
-from abm.calibration.kept import POSTERIORS, write
+from abm.calibration.emulator import Emulator, kept_apart, missed, train
+from abm.calibration.kept import keep, kept_in, some_of, write
 from abm.calibration.posterior import Draws, Sampler
 from abm.calibration.targets import FIT, published, targets
+from abm.scenario.posterior import POSTERIORS
 
 Floats = NDArray[np.float64]
 Tell = Callable[[str, int, int], None]
@@ -26,15 +28,17 @@ class Effort:
 
     Attributes:
         prior: Runs that fill the prior.
-        near: Runs where the posteriors of the first emulator are.
-        draws: Draws of each chain.
-        warm_up: Draws of each chain before them.
+        rounds: How often runs are added where the posteriors are, as far as the emulator knows by then.
+        near: Runs of each of these rounds.
+        draws: Draws of each chain at the end; a quarter of them where they only say where to run the model next.
+        warm_up: Draws of each chain before them, likewise.
         chains: Chains of each posterior.
         kept: Draws of each posterior that are written.
         covered: Runs over the prior, unseen by the emulator, whose parameters are recovered to test the coverage.
     """
 
     prior: int
+    rounds: int
     near: int
     draws: int
     warm_up: int
@@ -43,8 +47,8 @@ class Effort:
     covered: int
 
 
-QUICK = Effort(prior=512, near=128, draws=200, warm_up=200, chains=2, kept=50, covered=10)
-FULL = Effort(prior=8192, near=4096, draws=1000, warm_up=1000, chains=4, kept=200, covered=100)
+QUICK = Effort(prior=384, rounds=2, near=128, draws=200, warm_up=200, chains=2, kept=50, covered=10)
+FULL = Effort(prior=4096, rounds=3, near=2048, draws=1000, warm_up=1000, chains=4, kept=200, covered=64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,14 @@ class Calibration:
     Attributes:
         draws: Draws by posterior.
         coverage: Ranks of known parameters among draws from their posteriors, given the fit targets.
+        emulator: The stand-in for the model after the last round.
+        runs: Number of runs of the model that it has learned from.
     """
 
     draws: dict[str, Draws]
     coverage: Coverage
+    emulator: Emulator
+    runs: int
 
 
 def used(posterior: str) -> NDArray[np.bool_]:
@@ -69,7 +77,8 @@ def calibrate(folder: Path, effort: Effort, workers: int, tell: Tell) -> Calibra
     """Estimate the parameters twice, from the fit targets alone and from all, and write the draws.
 
     The first emulator learns the model over the whole prior; it says where the posteriors are, and there the model is run
-    again, so that the second one is good where it matters. What was run is kept in the folder.
+    again, round after round, so that the last one is good where it matters (sequential neural likelihood: Papamakarios,
+    Sterratt and Murray 2019, AISTATS). What was run is kept in the folder.
 
     Args:
         folder: Where runs are kept and posteriors are written.
@@ -77,42 +86,85 @@ def calibrate(folder: Path, effort: Effort, workers: int, tell: Tell) -> Calibra
         workers: Processes.
         tell: Called with (what is being done, done, in all).
     """
-    store = Store(folder / "runs")
-    store.fill(
-        f"prior{effort.prior}", prior_points(effort.prior), workers, lambda a, b: tell("runs over the prior", a, b)
-    )
-    points, found = _complete(*store.read(f"prior{effort.prior}"))
-    first = _posteriors(train(points, found), effort, tell, "first")
-    near = _spread_out(first, effort.near)
-    store.fill(f"near{effort.near}", near, workers, lambda a, b: tell("runs near the posteriors", a, b))
-    points_near, found_near = _complete(*store.read(f"near{effort.near}"))
-    is_near = np.repeat([False, True], [len(points), len(points_near)])
-    emulator = train(np.concatenate([points, points_near]), np.concatenate([found, found_near]), near=is_near)
-    drawn = _posteriors(emulator, effort, tell, "second")
+    emulator, runs, drawn = _rounds(Store(folder / "runs"), effort, workers, tell)
     for name, one in drawn.items():
-        write(folder / f"posterior_{name}.csv", one, effort.kept)
-    unseen = np.flatnonzero(kept_apart(len(is_near)) & ~is_near)[: effort.covered]
+        write(folder / f"posterior_{name}.csv", some_of(one, effort.kept))
+    return Calibration(drawn, _recovery(emulator, runs, effort, tell), emulator, len(runs.round))
+
+
+def _recovery(emulator: Emulator, runs: Runs, effort: Effort, tell: Tell) -> Coverage:
+    """Recover the parameters of unseen runs over the prior, where the emulator misses more than near the data."""
+    unseen = np.flatnonzero(kept_apart(len(runs.round)) & (runs.round == 0))
+    points, found = runs.points[unseen], runs.found[unseen]
+    there = replace(emulator, noise=missed(emulator, points, found))
+    many = slice(effort.covered)
 
     def covering(made: int, whole: int) -> None:
         tell("recovery of known parameters", made, whole)
 
-    ranks = cover(emulator, points[unseen], found[unseen], used("fit"), effort.draws, effort.warm_up, progress=covering)
-    return Calibration(drawn, ranks)
+    return cover(
+        there, points[many], found[many], used("fit"), effort.draws // 2, effort.warm_up // 2, progress=covering
+    )
 
 
-def _posteriors(emulator: Emulator, effort: Effort, tell: Tell, which: str) -> dict[str, Draws]:
-    drawn = {}
-    for k, name in enumerate(POSTERIORS):
-        tell(f"{which} posteriors", k, len(POSTERIORS))
-        drawn[name] = Sampler(emulator, used(name), effort.draws, effort.warm_up, effort.chains).draw(published())
-    tell(f"{which} posteriors", len(POSTERIORS), len(POSTERIORS))
-    return drawn
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """What the model was found to say.
+
+    Attributes:
+        points: Points of the unit cube, shape (run, parameter).
+        found: Moments there, shape (run, target).
+        round: The round in which each was run, shape (run,); 0 over the prior.
+    """
+
+    points: Floats
+    found: Floats
+    round: NDArray[np.intp]
 
 
-def _complete(points: Floats, found: Floats) -> tuple[Floats, Floats]:
-    """Leave out runs where a share is of nobody, as where no firm of a kind uses AI: far from anything observed."""
+def _rounds(store: Store, effort: Effort, workers: int, tell: Tell) -> tuple[Emulator, Runs, dict[str, Draws]]:
+    """All rounds of runs, the emulator that has seen them, and its posteriors."""
+    name, points = f"prior{effort.prior}", prior_points(effort.prior)
+    whole = effort.prior + effort.rounds * effort.near
+    names: list[str] = []
+    for number in range(effort.rounds + 1):
+        before = whole - effort.near * (effort.rounds - number) - len(points)
+
+        def running(done: int, _: int, before: int = before) -> None:
+            tell("runs of the model", before + done, whole)
+
+        store.fill(name, points, workers, running)
+        names.append(name)
+        runs = _runs(store, names)
+        last = runs.round == runs.round.max()
+        emulator = train(runs.points, runs.found, near=last)
+        tell(f"posteriors after round {number}", before + len(points), whole)
+        share = 1 if number == effort.rounds else 4
+        lengths = (effort.draws // share, effort.warm_up // share, effort.chains)
+        drawn = {one: _drawn(store.folder / "draws" / name, one, emulator, lengths) for one in POSTERIORS}
+        name, points = f"{name}+{effort.near}", _spread_out(drawn, effort.near)
+    return emulator, runs, drawn
+
+
+def _drawn(folder: Path, posterior: str, emulator: Emulator, lengths: tuple[int, int, int]) -> Draws:
+    """Draws from a posterior, or those kept from before if emulator and sampler are what they were."""
+    how = hashlib.blake2b(repr(lengths).encode(), digest_size=6)
+    for name in ("emulator", "posterior"):
+        how.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    path = folder / f"{posterior}-{how.hexdigest()}.npz"
+    if not path.exists():
+        keep(path, Sampler(emulator, used(posterior), *lengths).draw(published()))
+    return kept_in(path)
+
+
+def _runs(store: Store, names: list[str]) -> Runs:
+    """Runs of some rounds without those in which a share is of nobody, as where no firm of a kind uses AI."""
+    read = [store.read(name) for name in names]
+    points = np.concatenate([points for points, _ in read])
+    found = np.concatenate([found for _, found in read])
+    rounds = np.repeat(np.arange(len(names)), [len(points) for points, _ in read])
     known = np.isfinite(found).all(axis=1)
-    return points[known], found[known]
+    return Runs(points[known], found[known], rounds[known])
 
 
 def _spread_out(drawn: dict[str, Draws], count: int) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -51,29 +51,40 @@ class Prediction:
         return asdict(self)
 
 
-def predictive(kept: Kept, workers: int, progress: Callable[[int, int], None], seed: int = 1) -> Floats:
-    """Draws of what surveys would say: the model at each draw, its misfit, the series' shift and the survey's error.
+def modelled(kept: Kept, workers: int, progress: Callable[[int, int], None]) -> Floats:
+    """What the model says at each draw, on the scale of the targets' errors, shape (draw, target).
 
     Args:
         kept: Draws from a posterior.
         workers: Processes.
         progress: Called with (runs done, runs in all).
-        seed: Seed of the misfit and the errors.
-
-    Returns:
-        Values on the scale of the targets' errors, shape (draw, target).
     """
     rows = []
     for row in each(_run, list(enumerate(kept.changes, 1)), workers):
         rows.append(row)
         progress(len(rows), len(kept.changes))
-    spread = np.hypot(errors(), kept.misfit[:, family_of_each()])
+    return np.array(rows)
+
+
+def surveyed(rows: Floats, kept: Kept, figures: Sequence[Target] | None = None, seed: int = 1) -> Floats:
+    """What surveys would say: the model at each draw, its misfit, the series' shift and the survey's error.
+
+    Args:
+        rows: What the model says, shape (draw, figure).
+        kept: The draws.
+        figures: What the columns are; the targets by default.
+        seed: Seed of the misfit and the errors.
+
+    Returns:
+        Values on the scale of the figures' errors, shape (draw, figure).
+    """
+    spread = np.hypot(errors(figures), kept.misfit[:, family_of_each(figures)])
     noise = ndtri(uniform(seed, "survey error", np.arange(spread.size, dtype=np.uint64), 0)).reshape(spread.shape)
-    return np.asarray(rows + kept.shifts @ shifted().T + spread * noise, float)
+    return np.asarray(rows + kept.shifts @ shifted(figures).T + spread * noise, float)
 
 
 def predictions(drawn: Floats) -> list[Prediction]:
-    """Every target against the draws of `predictive`."""
+    """Every target against the draws of `surveyed`."""
     ends = np.quantile(drawn, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=0).T
     return [_prediction(one, *(float(x) for x in row)) for one, row in zip(targets(), ends, strict=True)]
 
@@ -81,6 +92,16 @@ def predictions(drawn: Floats) -> list[Prediction]:
 def inside(found: list[Prediction], split: str) -> float:
     """Share of the targets of a split that lie inside their intervals."""
     return float(np.mean([one.inside for one in found if one.split == split]))
+
+
+def mean_width(found: list[Prediction], split: str) -> dict[str, float]:
+    """Mean width of the intervals of a split's targets, by the unit of their errors."""
+    unit = {one.moment: one.error_unit for one in targets()}
+    widths = dict[str, list[float]]()
+    for one in found:
+        if one.split == split:
+            widths.setdefault(unit[one.moment], []).append(one.width)
+    return {name: float(np.mean(many)) for name, many in widths.items()}
 
 
 def _prediction(target: Target, low: float, median: float, high: float) -> Prediction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
@@ -17,10 +18,12 @@ from abm.calibration.moments import moments
 from abm.calibration.targets import targets
 from abm.quantities import Quantity
 from abm.scenario.parameters import DECLARATIONS
+from abm.scenario.scenario import Scenario
 from abm.scenario.tables import REGION_FIGURES
 
 Floats = NDArray[np.float64]
 CHUNK = 64  # runs that are kept together
+HASHED_BY_VALUE = ("region_figures", "posterior_fit", "posterior_all")  # tables with values that are estimated
 
 
 @lru_cache(maxsize=1)
@@ -111,14 +114,17 @@ def _run_chunk(job: tuple[Path, Floats, int]) -> int:
 
 
 def _fingerprint() -> str:
-    """What decides the moments: the model's code and data, the priors and the targets."""
-    digest = hashlib.blake2b(digest_size=6)
-    package = Path(__file__).parents[1]
-    own = ("moments.py", "targets.py", "targets.csv")
-    layers = ("theory", "scenario", "world", "dynamics", "observe")
-    parts = [
-        path for layer in layers for path in package.glob(f"{layer}/**/*") if path.suffix in (".py", ".csv", ".toml")
-    ]
-    for path in sorted([*parts, *package.glob("*.py"), *(package / "calibration" / name for name in own)]):
+    """What decides the moments: the model's code and data, the priors and the targets, but no value of what is estimated."""
+    package, digest = Path(__file__).parents[1], hashlib.blake2b(digest_size=6)
+    typical = Scenario.load("baseline").replace(changes_of(np.full(len(free()), 0.5)))
+    digest.update(json.dumps([typical.digest, [one.prior for one in free().values()]]).encode())
+    for name, figures in sorted(typical.tables.figures.items()):
+        digest.update(name.encode() + figures.tobytes())
+    parts = [path for layer in ("theory", "world", "dynamics", "observe") for path in package.glob(f"{layer}/**/*.py")]
+    parts += [package / f"{name}.py" for name in ("rng", "quarters", "quantities", "model", "compiled")]
+    parts += [path for path in package.glob("scenario/*.py") if path.stem not in ("parameters", "posterior")]
+    parts += [path for path in package.glob("scenario/data/*.csv") if path.stem not in HASHED_BY_VALUE]
+    parts += [package / "calibration" / name for name in ("moments.py", "targets.py", "targets.csv")]
+    for path in sorted(parts):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -81,4 +81,9 @@ def train(points: Floats, found: Floats, near: NDArray[np.bool_] | None = None) 
     learner.fit(2 * points[~apart] - 1, (found[~apart] - centre) / scale)
     made = Emulator(list(zip(learner.coefs_, learner.intercepts_, strict=True)), centre, scale, np.zeros(len(centre)))
     tested = apart if near is None else apart & near
-    return replace(made, noise=((found[tested] - made.predict(points[tested])) ** 2).mean(axis=0))
+    return replace(made, noise=missed(made, points[tested], found[tested]))
+
+
+def missed(emulator: Emulator, points: Floats, found: Floats) -> Floats:
+    """Mean square of what an emulator misses in some runs, shape (target,)."""
+    return np.asarray(((found - emulator.predict(points)) ** 2).mean(axis=0), float)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,10 @@ from abm.calibration.design import changes_of, free
 from abm.calibration.posterior import Draws
 from abm.calibration.targets import SHIFTS, families
 from abm.quantities import InputError
+from abm.rng import uniform
+from abm.scenario.posterior import SHIPPED, posterior_table
 
 Floats = NDArray[np.float64]
-POSTERIORS = ("fit", "all")  # from the fit figures alone, for what is said out of sample, and from all, for projections
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +33,65 @@ class Kept:
     shifts: Floats
     misfit: Floats
 
+    def first(self, many: int) -> Kept:
+        """The first draws, as good a sample as any."""
+        return Kept(self.changes[:many], self.shifts[:many], self.misfit[:many])
 
-def write(path: Path, draws: Draws, count: int) -> None:
-    """Write evenly spaced draws as a table, a row each.
+
+def some_of(draws: Draws, count: int) -> Kept:
+    """Evenly spaced draws in an order without order, so that any first ones are a sample.
 
     Args:
-        path: The file.
-        draws: The draws.
+        draws: All draws, chain after chain.
         count: How many to keep.
     """
     rows = np.linspace(0, len(draws.points) - 1, count).round().astype(int)
-    table = pd.DataFrame([changes_of(point) for point in draws.points[rows]])
-    table[[f"shift.{name}" for name in SHIFTS]] = draws.shifts[rows]
-    table[[f"misfit.{name}" for name in families()]] = draws.misfit[rows]
+    rows = rows[np.argsort(uniform(1, "order of draws", np.arange(count, dtype=np.uint64), 0))]
+    return Kept([changes_of(point) for point in draws.points[rows]], draws.shifts[rows], draws.misfit[rows])
+
+
+def keep(path: Path, draws: Draws) -> None:
+    """Keep all draws, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("wb") as file:
+        np.savez(file, **asdict(draws))
+    unfinished.rename(path)
+
+
+def kept_in(path: Path) -> Draws:
+    """All draws that `keep` has kept."""
+    with np.load(path) as found:
+        arrays = {name: found[name] for name in ("points", "shifts", "misfit")}
+        return Draws(**arrays, rhat=float(found["rhat"]), effective=float(found["effective"]))
+
+
+def write(path: Path, kept: Kept) -> None:
+    """Write draws as a table, a row each, whole or not at all."""
+    table = pd.DataFrame(kept.changes)
+    table[[f"shift.{name}" for name in SHIFTS]] = kept.shifts
+    table[[f"misfit.{name}" for name in families()]] = kept.misfit
     unfinished = path.with_suffix(".part")
     table.to_csv(unfinished, index=False, float_format="%.5g")
     unfinished.rename(path)
 
 
-def read(posterior: str, folder: Path) -> Kept:
+def read(posterior: str, folder: Path = SHIPPED) -> Kept:
     """Draws from a posterior.
 
     Args:
         posterior: "fit" or "all".
-        folder: Where its file is.
+        folder: Where its file is; the one that comes with the package by default.
 
     Raises:
         InputError: If there is no such file, or it is of other parameters.
     """
-    path = folder / f"posterior_{posterior}.csv"
-    if not path.is_file():
-        raise InputError(f"there is no posterior {posterior!r} in {folder.name}; make one with: abm calibrate --quick")
-    table = pd.read_csv(path)
+    table = posterior_table(posterior, folder)
     lacking = [name for name in free() if name not in table]
     if lacking:
-        raise InputError(f"{path.name} lacks {lacking[0]}: it is of another model; run abm calibrate again.")
+        raise InputError(
+            f"posterior {posterior!r} lacks {lacking[0]}: it is of another model; run abm calibrate again."
+        )
     return Kept(
         table[list(free())].to_dict("records"),  # type: ignore[arg-type]
         table[[f"shift.{name}" for name in SHIFTS]].to_numpy(float),

@@ -18,13 +18,16 @@ Floats = NDArray[np.float64]
 
 FIRMS, LAB_FIRMS = 20_000, 3_000  # sampled firms where firms are counted, and where only labs matter
 HISTORIES = ("observed", "endogenous")
+PARTS = {"open_share": ("option_open", True), "chinese_share": ("option_origin", "china")}  # of all use
+_WITHIN = ("sector", "size", "option")
+OF_LABS = ("frontier", "price", "price_fall")  # what labs that decide for themselves make
 
 
 def moments(changes: Mapping[str, float], seed: int) -> Floats:
     """Every target's quantity in the model at some parameters, on the scale of the target's error, shape (target,).
 
-    Adoption, use and spending are those of a world with the observed models and prices, capability that of labs which
-    decide for themselves from 2023 on.
+    Adoption, use and spending are those of a world with the observed models and prices, capability and prices those of
+    labs which decide for themselves from 2023 on.
 
     Args:
         changes: Parameters and figures by dotted name.
@@ -43,12 +46,22 @@ def to_evidence(scenario: Scenario) -> Scenario:
 
 def measured(target: Target, records: Mapping[str, Record]) -> float:
     """A target's quantity in the records of the two histories, in the target's unit."""
-    record = records["endogenous" if target.indicator == "frontier" else "observed"]
+    record = records["endogenous" if target.indicator in OF_LABS else "observed"]
     quarters = [q for q in record.quarters if target.first <= q <= target.last]
     data = record.data.sel(quarter=quarters)
     if target.indicator == "frontier":
         mine = data["offer_open"].values == (target.reading == "open")
         return float(data["capability"].isel(offer=mine).max("offer").mean())
+    if target.indicator == "price":
+        prices = data["price"].sel(offer=target.reading.split("+"))
+        return float(np.exp(np.log(prices).mean()))
+    if target.indicator == "price_fall":
+        able = data["served"] >= float(target.reading)
+        least = data["price"].fillna(np.inf).clip(max=data["hosted_price"].fillna(np.inf)).where(able).min("offer")
+        return float(least[0] / least[-1])
+    if target.indicator == "relative_use":
+        per_worker = data["tokens"].sum(_WITHIN) / data["employment"].sum(_WITHIN)
+        return float((per_worker.sel(region=target.region) / per_worker.sel(region=target.reading)).mean())
     if target.indicator == "people":
         return float(data["people"].sel(region=target.region).mean())
     if target.indicator == "spend":
@@ -59,8 +72,9 @@ def measured(target: Target, records: Mapping[str, Record]) -> float:
     cells = _cells(data[weight], target)
     by_option = cells.sum([d for d in ("region", "sector", "size") if d in cells.dims])
     users = by_option.isel(option=slice(1, None))
-    if target.indicator == "open_share":
-        return float((users.where(users["option_open"], 0.0).sum("option") / users.sum("option")).mean())
+    if target.indicator in PARTS:
+        coordinate, value = PARTS[target.indicator]
+        return float((users.where(users[coordinate] == value, 0.0).sum("option") / users.sum("option")).mean())
     return float((users.sum("option") / by_option.sum("option")).mean())
 
 

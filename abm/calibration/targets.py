@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from abm.quantities import Quantity
 Floats = NDArray[np.float64]
 FILE = Path(__file__).parent / "targets.csv"
 FIT, HELD_OUT = "fit", "held_out"
+# Indicators on a logarithmic scale, and the least of them that is told apart.
+LOGARITHMIC = {"spend": 1e6, "price": 1e-4, "price_fall": 1e-2, "relative_use": 1e-4}
 _WHY = "how a sample or a wording differs from the model's firms is estimated along with the parameters"
 
 # What a series measures besides the model's quantity: added to the model's log-odds, the same in all its quarters.
@@ -41,14 +44,16 @@ class Target:
         moment: Its name.
         family: Figures of one kind and source; families are never pooled.
         split: "fit" or "held_out".
-        indicator: penetration, open_share, spend, people or frontier.
-        reading: Population of penetration, weight of the open share, or whose frontier.
+        indicator: penetration, open_share, chinese_share, spend, people, relative_use, frontier, price or price_fall.
+        reading: Population of penetration, weight of a share of use, whose frontier, offers (joined by "+") whose prices are
+            averaged, the capability whose least price fell from the first to the last quarter, or the region whose use per
+            worker is one.
         region: Region, several joined by "+" and weighted by firms, or "world".
         sector: The same for sectors, "" for all.
         size: Size class, "" for all.
         first: First quarter; the figure is compared with the mean to the last one.
         last: Last quarter.
-        value: The published value: a share, USD a year or ECI points.
+        value: The published value: a share, USD a year, ECI points, USD per million tokens or times.
         error: Standard deviation of what it says about the region, in log-odds, logarithms or points.
         shift: Name in `SHIFTS`, "" for none.
         source: Id in the table of sources.
@@ -73,13 +78,30 @@ class Target:
     grade: str
     note: str
 
+    @property
+    def series(self) -> tuple[str, ...]:
+        """What is the same in all figures of one series: all but the date, the value and its error."""
+        return (self.of, self.family, self.indicator, self.reading, self.region, self.sector, self.size, self.shift)
+
+    @property
+    def error_unit(self) -> str:
+        """What its error is in."""
+        if self.indicator == "frontier":
+            return "points"
+        return "logarithms" if self.indicator in LOGARITHMIC else "log-odds"
+
+    @property
+    def of(self) -> str:
+        """Whom the figure is about, the first word of its name: a country, a sample or the frontier."""
+        return self.moment.partition("_")[0]
+
     def scaled(self, value: ArrayLike) -> Floats:
-        """A value on the scale of its error: log-odds of a share, logarithm of money, points as they are."""
+        """A value on the scale of its error: log-odds of a share, logarithm of money or times, points as they are."""
         number = np.asarray(value, float)
         if self.indicator == "frontier":
             return number
-        if self.indicator == "spend":
-            return np.log(np.maximum(number, 1e6))
+        if self.indicator in LOGARITHMIC:
+            return np.log(np.maximum(number, LOGARITHMIC[self.indicator]))
         share = np.clip(number, 1e-4, 1 - 1e-4)
         return np.log(share / (1 - share))
 
@@ -88,7 +110,7 @@ class Target:
         number = np.asarray(scaled, float)
         if self.indicator == "frontier":
             return number
-        return np.exp(number) if self.indicator == "spend" else 1 / (1 + np.exp(-number))
+        return np.exp(number) if self.indicator in LOGARITHMIC else 1 / (1 + np.exp(-number))
 
 
 @lru_cache(maxsize=1)
@@ -104,19 +126,19 @@ def families() -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.family for one in targets()))
 
 
-def family_of_each() -> NDArray[np.intp]:
-    """Place of each target's family in `families`, shape (target,)."""
-    return np.array([families().index(one.family) for one in targets()])
+def family_of_each(figures: Sequence[Target] | None = None) -> NDArray[np.intp]:
+    """Place of each figure's family in `families`, shape (target,); of all targets by default."""
+    return np.array([families().index(one.family) for one in figures or targets()])
 
 
-def errors() -> Floats:
-    """Standard deviation of each target, shape (target,)."""
-    return np.array([one.error for one in targets()])
+def errors(figures: Sequence[Target] | None = None) -> Floats:
+    """Standard deviation of each figure, shape (target,); of all targets by default."""
+    return np.array([one.error for one in figures or targets()])
 
 
-def shifted() -> Floats:
-    """One where a target has a shift, shape (target, shift)."""
-    return np.array([[one.shift == name for name in SHIFTS] for one in targets()], float)
+def shifted(figures: Sequence[Target] | None = None) -> Floats:
+    """One where a figure has a shift, shape (target, shift); of all targets by default."""
+    return np.array([[one.shift == name for name in SHIFTS] for one in figures or targets()], float)
 
 
 def shift_prior() -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from abm.dynamics.expected_demand import ExpectedDemand
 from abm.dynamics.regulate import no_rules
 from abm.dynamics.research import fund, gain, years_since_evidence
-from abm.quarters import QUARTER_YEARS, quarter_number
+from abm.quarters import QUARTER_YEARS
 from abm.theory.supply import bertrand_nash_markup, cost_decline, joint_prices, serving_cost, worthwhile_capability
 from abm.world.offers import by_offer
 from abm.world.world import World
@@ -75,11 +75,10 @@ def _look_up(world: World) -> None:
 def _prepare(world: World) -> None:
     """Keep the models of labs that have not yet opened, or open now, as far behind the frontier as they will open with."""
     tables, terms = world.scenario.tables, world.terms
-    coming = [one for one in world.scenario.entrants if world.quarter <= quarter_number(one.quarter)]
-    rows = [tables.offer_names.index(one.name) for one in coming]
-    there = world.existing & ~np.isin(np.arange(len(terms.capability)), rows)
+    coming = np.array(tables.offer_opens) >= max(world.quarter, world.first + 1)
+    there = world.existing & ~coming
     if there.any():
-        terms.capability[rows] = terms.capability[there].max() - np.array([one.behind for one in coming])
+        terms.capability[coming] = terms.capability[there].max() - np.array(tables.offer_behind)[coming]
 
 
 def _priced(world: World) -> NDArray[np.intp]:
@@ -163,8 +162,11 @@ def _price(world: World, cost_before: Floats) -> None:
         cost, owner = terms.unit_cost[priced], options.offer_lab[priced]
         markup = np.where(np.isnan(terms.best_markup), terms.list_price / terms.unit_cost, terms.best_markup)[priced]
         demand = ExpectedDemand(world, priced)
-        best, terms.prices_found = joint_prices(demand.sales, cost, owner, np.maximum(markup, 1.0) * cost)
+        best, terms.prices_found = joint_prices(demand.sales, cost, owner, np.clip(markup, 1.0, 1 / LEAST_COST) * cost)
         if terms.prices_found:
+            best = np.minimum(
+                best, cost / LEAST_COST
+            )  # no price is too high for an offer that its own lab wants unsold
             target[priced] = best
             terms.best_markup[priced] = best / cost
     terms.hosted_price = (1 - step) * terms.hosted_price + step * terms.unit_cost

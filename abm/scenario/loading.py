@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def tables_with(entrants: tuple[Entrant, ...]) -> Tables:
         label = {"label": one.name.replace("_", " ")}
         about = {"source": "the user's choice", "grade": "assumed"}
         money = {"quantity": "outside_money", "value": one.outside_money}
-        offer = {"offer": one.name, "lab": one.name, "license": one.license, "tier": "flagship"}
+        offer = {"offer": one.name, "lab": one.name, "license": one.license, "tier": "flagship", "opens": one.quarter}
         alike = frames["offers"]["offer"][frames["offers"]["license"] == one.license]
         rows = frames["offer_history"]
         mean = rows[rows["offer"].isin(alike)].groupby(["quarter", "quantity"], as_index=False)["value"].agg(_geometric)
@@ -84,7 +85,11 @@ def tables_with(entrants: tuple[Entrant, ...]) -> Tables:
             "offer_history": mean.assign(offer=one.name).to_dict("records"),
         }.items():
             frames[stem] = pd.concat([frames[stem], pd.DataFrame(added)], ignore_index=True)
-    return assembled(frames)
+    made = assembled(frames)
+    behind = {one.name: one.behind for one in entrants}
+    return replace(made, offer_behind=tuple(
+        behind.get(name, known) for name, known in zip(made.offer_names, made.offer_behind, strict=True)
+    ))  # fmt: skip
 
 
 def _geometric(values: pd.Series) -> float:
@@ -123,6 +128,7 @@ def assembled(frames: Mapping[str, pd.DataFrame]) -> Tables:
     sold = np.ones((len(regions), len(labs)), bool)
     for row in frames["availability"].itertuples():
         sold[regions.index(str(row.region)), labs.index(str(row.lab))] = bool(int(str(row.sold)))
+    opens = tuple(first if one != one else quarter_number(str(one)) for one in named["offer"]["opens"])
     return Tables(
         frames=frames, region_names=regions, sector_names=sectors, size_names=sizes, lab_names=labs,
         offer_names=offers, deployment_names=deployments,
@@ -132,12 +138,22 @@ def assembled(frames: Mapping[str, pd.DataFrame]) -> Tables:
         lab_home=home, offer_lab=tuple(labs.index(x) for x in named["offer"]["lab"]),
         offer_open=tuple(named["offer"]["license"] == "open"),
         offer_small=tuple(named["offer"]["tier"] == "small"),
-        figures=figures,
+        offer_opens=opens, offer_behind=_behind(history["capability"], opens, first), figures=figures,
         firms=counts.loc[cells, "firms"].to_numpy(float).reshape(shape),
         employees=counts.loc[cells, "employees"].to_numpy(float).reshape(shape),
         history=history, first_observed=first,
         trust_operator=operator, trust_origin=origin, trust_host=host, sold=sold,
     )  # fmt: skip
+
+
+def _behind(capability: Floats, opens: tuple[int, ...], first: int) -> tuple[float, ...]:
+    """How far each offer was behind the best one before it when it opened, ECI points; 0 for those there from the first."""
+    behind = []
+    for offer, quarter in enumerate(opens):
+        earlier = np.array(opens) < quarter
+        row = capability[min(quarter - first, len(capability) - 1)]
+        behind.append(float(row[earlier].max() - row[offer]) if earlier.any() else 0.0)
+    return tuple(behind)
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -34,7 +34,7 @@ class Choice:
     """Random utility: how much taste matters and how alike the offers of a nest are."""
 
     taste_scale: float = declared(
-        0.0003, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED, prior=(0.0001, 0.003)
+        0.0003, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED, prior=(0.0001, 0.006)
     )
     taste_scale_per_stake: float = declared(
         0.0386,
@@ -164,7 +164,7 @@ class Trust:
     """What distrust costs and how trust is learned."""
 
     distrust_cost: float = declared(
-        0.0025, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED, prior=(0.0005, 0.01)
+        0.0025, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED, prior=(0.0005, 0.03)
     )
     learning: float = declared(
         0.1, "Rate at which quiet use by all firms of the region earns trust", "per year", 0.0, 5.0, ASSUMED
@@ -365,10 +365,11 @@ class Market:
     cost_per_point: float = declared(
         0.15, "Log serving cost per point of capability at one time", "log per ECI point", 0.0, 1.0,
         "derived: costs fall 10x a year (a16z) while the frontier gains 15.5 points (Epoch AI) at flat prices",
+        prior=(0.1, 0.3),
     )  # fmt: skip
     cost_decline: float = declared(
         2.3, "Fall of the cost of constant capability until the evidence ends", "log per year", 0.0, 7.0,
-        "10x a year (a16z); 9x to 900x by task (Epoch AI)",
+        "10x a year (a16z); 9x to 900x by task (Epoch AI)", prior=(1.6, 3.5),
     )  # fmt: skip
     hardware_decline: float = declared(
         0.36, "Fall that lasts: what better hardware brings", "log per year", 0.0, 2.0,
@@ -379,7 +380,7 @@ class Market:
     )
     cost_catch_up: float = declared(
         1.0, "Rate at which labs' serving costs at equal capability draw together", "per year", 0.0, 10.0,
-        "assumed: about as fast as gaps of capability close; the open share of the 2030s depends on it",
+        "assumed: about as fast as gaps of capability close; the open share of the 2030s depends on it", prior=(0.05, 2.0),
     )  # fmt: skip
 
 

@@ -70,6 +70,8 @@ class Tables:
 
     Attributes:
         frames: The CSV files as read, by file stem, with their sources.
+        offer_opens: Quarter number from which on each offer can be used.
+        offer_behind: How far it is behind the best earlier one by then, ECI points; 0 for those there from the first.
         figures: Array per "regions.wage", "sectors.exposure", ..., in the order of the names; those of offers are nan
             unless a scenario holds them.
         firms: Firms per cell, shape (region, sector, size).
@@ -94,6 +96,8 @@ class Tables:
     offer_lab: tuple[int, ...]
     offer_open: tuple[bool, ...]
     offer_small: tuple[bool, ...]
+    offer_opens: tuple[int, ...]
+    offer_behind: tuple[float, ...]
     figures: Mapping[str, Floats]
     firms: Floats
     employees: Floats

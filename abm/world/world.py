@@ -116,10 +116,7 @@ class World:
     @property
     def opened(self) -> NDArray[np.bool_]:
         """Offers whose labs have opened, shape (offer,)."""
-        opened = np.ones(len(self.options.offer_lab), bool)
-        for one in self.scenario.entrants:
-            opened[self.scenario.tables.offer_names.index(one.name)] = self.quarter >= quarter_number(one.quarter)
-        return opened
+        return max(self.quarter, self.first) >= np.array(self.scenario.tables.offer_opens)
 
     @property
     def existing(self) -> NDArray[np.bool_]:

@@ -113,12 +113,15 @@ def test_draws_go_through_a_file(tmp_path):
     made = Draws(
         rng.random((40, MANY)), rng.normal(size=(40, len(SHIFTS))), rng.random((40, len(families()))), 1.0, 40.0
     )
-    kept.write(tmp_path / "posterior_fit.csv", made, 10)
+    some = kept.some_of(made, 10)
+    kept.write(tmp_path / "posterior_fit.csv", some)
     got = kept.read("fit", tmp_path)
     assert len(got.changes) == 10 and got.shifts.shape == (10, len(SHIFTS))
-    np.testing.assert_allclose(got.shifts[-1], made.shifts[-1], rtol=1e-4)
-    first = changes_of(made.points[0])
-    assert got.changes[0] == pytest.approx(first, rel=1e-4) and list(first) == list(free())
+    np.testing.assert_allclose(got.shifts, some.shifts, rtol=1e-4)
+    assert got.changes[3] == pytest.approx(some.changes[3], rel=1e-4) and list(got.changes[0]) == list(free())
+    spread = [changes_of(made.points[row]) for row in np.linspace(0, 39, 10).round().astype(int)]
+    assert all(one in spread for one in some.changes) and some.changes != spread
+    assert got.first(4).changes == got.changes[:4] and len(got.first(4).misfit) == 4
     with pytest.raises(InputError, match="abm calibrate"):
         kept.read("all", tmp_path)
 

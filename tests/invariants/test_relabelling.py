@@ -69,6 +69,7 @@ def renumbered(tables, luck):
         lab_home=tuple(int(new["regions"][h]) for h in moved(tables.lab_home, lab)),
         offer_lab=tuple(int(new["labs"][x]) for x in moved(tables.offer_lab, offer)),
         offer_open=moved(tables.offer_open, offer), offer_small=moved(tables.offer_small, offer),
+        offer_opens=moved(tables.offer_opens, offer), offer_behind=moved(tables.offer_behind, offer),
         figures={name: values[to[name.split(".")[0]]] for name, values in tables.figures.items()},
         firms=tables.firms[np.ix_(region, sector, size)], employees=tables.employees[np.ix_(region, sector, size)],
         history={name: values[:, offer] for name, values in tables.history.items()},

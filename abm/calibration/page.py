@@ -1,0 +1,158 @@
+"""The page of the calibration, written from what was found: how it was made, projections and parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from abm.calibration.answers import GOALS, YEARS, ends
+from abm.calibration.check import inside
+from abm.calibration.design import free
+from abm.calibration.forecast import future_targets
+from abm.calibration.page_of_figures import against_rivals, countries, misses, published_figures, puzzles, table
+from abm.calibration.report import Report, contraction, correlated, values
+from abm.calibration.targets import FIT, HELD_OUT, families, targets
+from abm.observe.indicators import POPULATIONS, WEIGHTS
+from abm.scenario.loading import load_tables
+
+UNKNOWN = 0.1  # of the prior's variance: what takes away less has not identified a parameter
+READINGS = {
+    "firms_10plus": "firms with ten or more workers that use AI", "firms_all": "firms that use AI",
+    "employment": "workers in firms that use AI", "people": "people who use AI",
+}  # fmt: skip
+LAST = f"{max(YEARS)}Q4"
+HEADLINES = {
+    "firms 10+ in China, 2027": ("baseline", "penetration", "china", "firms_10plus", "2027Q4"),
+    "the same, 2030": ("baseline", "penetration", "china", "firms_10plus", LAST),
+    "the same with AI Plus": ("ai_plus", "penetration", "china", "firms_10plus", LAST),
+    "open share of tokens, world, 2030": ("baseline", "open_share", "world", "tokens", LAST),
+    "open share of firms, world, 2030": ("baseline", "open_share", "world", "firms", LAST),
+    "vendors' part of gains, 2030": ("baseline", "vendors_part", "world", "gains", LAST),
+}
+
+
+def page(found: Report, day: str) -> str:
+    """Markdown.
+
+    Args:
+        found: What was found.
+        day: Date of the runs.
+    """
+    parts = (
+        _head(found, day), _headlines(found), published_figures(found), against_rivals(found), countries(found),
+        puzzles(found), misses(found), _parameters(found), _families(found), _coverage(found),
+    )  # fmt: skip
+    return "\n".join(line for part in parts for line in (*part, "")).rstrip() + "\n"
+
+
+def _head(found: Report, day: str) -> list[str]:
+    calibration, fit = found.calibration, sum(one.split == FIT for one in targets())
+    chains = "; ".join(
+        f"`{name}`: largest R-hat {draws.rhat:.3f}, least effective number of draws {draws.effective:.0f}"
+        for name, draws in calibration.draws.items()
+    )
+    rows = [
+        (f"`{name}`", *(f"{100 * inside(told, split):.0f}%" for split in (FIT, HELD_OUT)))
+        for name, told in found.predictions.items()
+    ]
+    return [
+        "# Calibration", "",
+        f"Written on {day} by `make calibration`: {calibration.runs:,} runs of the model, an emulator of them, and "
+        f"posteriors of {len(free())} parameters under {len(targets())} published figures. The figures are in "
+        "`abm/calibration/targets.csv` with their sources; official surveys, payments, routers and people are families of "
+        "their own, each with a misfit of the model that is estimated, and are never pooled.", "",
+        f"There are two posteriors. `fit` rests on the {fit} figures up to 2024 and the series of capability and prices; "
+        "every statement out of sample is its. `all` rests on all figures, and projections are its. As 2025 and 2026 were "
+        "looked at when the model was specified, they are pseudo-out-of-sample.", "",
+        f"Chains: {chains}.", "",
+        *table(("posterior", "fit figures inside their 90% intervals", "held-out figures inside"), rows),
+    ]  # fmt: skip
+
+
+def _headlines(found: Report) -> list[str]:
+    told = ends(found.answers)
+    reached = found.answers.set_index(["scenario", "answer", "of", "quarter"])["value"].sort_index()
+    rows = []
+    for population, reading in READINGS.items():
+        for scenario, name in (("baseline", "no plan"), ("ai_plus", "AI Plus")):
+            cells = []
+            for year in YEARS:
+                drawn = reached.loc[(scenario, "penetration", population, f"{year}Q4")]
+                key = (scenario, "penetration", "china", population, f"{year}Q4")
+                cells += [_percent(told[key]), f"{(drawn >= GOALS[year]).mean():.2f}"]
+            rows.append((reading, name, *cells))
+    head = [cell for year in YEARS for cell in (f"{year}Q4", f"P(at least {100 * GOALS[year]:.0f}%)")]
+    shares = [
+        (region, *(_percent(told[("baseline", "open_share", region, weight, LAST)]) for weight in WEIGHTS))
+        for region in (*load_tables().region_names, "world")
+    ]
+    parts = (f"{_percent(told[('baseline', 'vendors_part', 'world', 'gains', f'{y}Q4')])} in {y}Q4" for y in YEARS)
+    assert set(READINGS) == set(POPULATIONS)
+    return [
+        "## Headline projections", "",
+        f"Medians and 90% intervals over {found.answers['draw'].nunique()} draws of `all`, each with incidents and "
+        "breakthroughs of its own. Intervals are about the model's world: what the model leaves out is in none of them.",
+        "", *table(("China, share of", "scenario", *head), rows), "",
+        "The plan does not say of what 70% and 90% are shares, so each reading has a row. AI Plus is the scenario `ai_plus` "
+        "of the library.", "",
+        f"Open models' share of AI users, {LAST}, no plan:", "",
+        *table(("region", *(f"by {weight}" for weight in WEIGHTS)), shares), "",
+        f"Vendors' part of the gains (labs' profit before research over that and users' surplus): {', '.join(parts)}.", "",
+        "![China's adoption by reading](calibration/china.png)", "",
+        f"[forecast.csv](calibration/forecast.csv) says what {len(future_targets())} figures that are not yet published "
+        "will be, with survey error; later data can judge it.",
+    ]  # fmt: skip
+
+
+def _parameters(found: Report) -> list[str]:
+    both = {name: contraction(draws) for name, draws in found.calibration.draws.items()}
+    rows = []
+    for name, one in free().items():
+        assert one.prior is not None
+        cells = []
+        for which, draws in found.calibration.draws.items():
+            low, median, high = np.quantile(values(draws, name), [0.05, 0.5, 0.95])
+            cells += [f"{median:.3g} ({low:.3g} to {high:.3g})", f"{both[which][name]:.2f}"]
+        rows.append((f"`{name}`", one.unit, f"{one.prior[0]:g} to {one.prior[1]:g}", *cells))
+    dark = [f"`{name}`" for name, part in both["all"].items() if part < UNKNOWN]
+    pairs = [f"`{a}` and `{b}` {r:+.2f}" for a, b, r in correlated(found.calibration.draws["all"])]
+    return [
+        "## Parameters", "",
+        "Medians and 90% intervals. Contraction is the part of the prior's variance that the figures take away, on the "
+        f"scale on which the prior is normal; below {UNKNOWN:g} the figures do not identify a parameter.", "",
+        *table(("parameter", "unit", "prior", "`fit`", "contraction", "`all`", "contraction"), rows), "",
+        "![Priors and posteriors](calibration/parameters.png)", "",
+        f"Not identified by all figures together: {', '.join(dark) or 'none'}.", "",
+        f"Pairs that the figures do not tell apart (correlation under `all`): {'; '.join(pairs) or 'none above 0.4'}.",
+    ]  # fmt: skip
+
+
+def _families(found: Report) -> list[str]:
+    rows = []
+    for name, told in (("nothing", found.answers), *((one, found.without_family[one]) for one in families())):
+        at = ends(told)
+        rows.append((name, *(_percent(at[key]) for key in HEADLINES.values())))
+    return [
+        "## What each family of figures adds", "",
+        "Headline answers without one family of figures at a time, medians and 90% intervals.", "",
+        *table(("left out", *HEADLINES), rows),
+    ]  # fmt: skip
+
+
+def _coverage(found: Report) -> list[str]:
+    coverage = found.calibration.coverage
+    shares, uneven = 100 * coverage.inside(), coverage.uniformity()
+    least = min(uneven, key=lambda name: uneven[name])
+    return [
+        "## Are the posteriors right?", "",
+        f"Figures made by {len(coverage.ranks)} runs of the model itself, at parameters drawn from the prior and unseen by "
+        "the emulator, with survey errors, shifts and misfits drawn as assumed. Their parameters lie in the 90% intervals "
+        f"in {shares.mean():.1f}% of cases; by parameter from {shares.min():.0f}% to {shares.max():.0f}%. Ranks among the "
+        f"posterior's draws are least even for `{least}` (chi-squared p = {uneven[least]:.3f}; of {len(uneven)} parameters "
+        f"one below {1 / len(uneven):.3f} is expected).",
+    ]  # fmt: skip
+
+
+def _percent(row: tuple[float, float, float]) -> str:
+    low, median, high = (100 * x for x in row)
+    digits = 1 if high < 10 else 0
+    return f"{median:.{digits}f}% ({low:.{digits}f} to {high:.{digits}f})"

@@ -1,0 +1,148 @@
+"""Five things that are true at once: does the model show them, with parameters that fit all figures?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from abm.calibration.check import LEVEL
+from abm.calibration.design import each
+from abm.calibration.kept import Kept
+from abm.calibration.moments import FIRMS, to_evidence
+from abm.calibration.targets import targets
+from abm.scenario.policy import Intervention
+from abm.scenario.scenario import Scenario
+from abm.simulation import simulate
+
+Floats = NDArray[np.float64]
+YEAR = ("2025Q1", "2025Q4")
+REGION = "european_union"
+HALVED = 0.5
+_CELLS = ("sector", "size", "option")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A number that a puzzle turns on.
+
+    Attributes:
+        puzzle: Number of the puzzle.
+        what: What the number is.
+        published: What is published.
+        low: Lower end of the model's 90% interval.
+        median: Its median.
+        high: Upper end.
+    """
+
+    puzzle: int
+    what: str
+    published: float
+    low: float
+    median: float
+    high: float
+
+    @property
+    def verdict(self) -> str:
+        """Reproduced if the interval holds the published number and the median has its sign."""
+        if np.sign(self.median) != np.sign(self.published):
+            return "not"
+        return "yes" if self.low <= self.published <= self.high else "in direction only"
+
+
+@dataclass(frozen=True, slots=True)
+class Barriers:
+    """By how much more firms would use AI were something half as high; what counts is the order.
+
+    Attributes:
+        gains: Percentage points of the EU's firms with ten or more workers, mean of 2025, by barrier, shape (draw,).
+    """
+
+    gains: dict[str, Floats]
+
+    def in_order(self) -> float:
+        """Share of the draws in which expertise comes before distrust, and distrust before cost."""
+        expertise, distrust, cost = (self.gains[name] for name in ("expertise", "distrust", "cost"))
+        return float(((expertise > distrust) & (distrust > cost)).mean())
+
+
+def from_targets(rows: Floats) -> list[Finding]:
+    """Numbers of the puzzles that are differences of targets.
+
+    Args:
+        rows: What the model says at each draw of a posterior, shape (draw, target).
+    """
+    at = {one.moment: k for k, one in enumerate(targets())}
+    published = [float(one.scaled(one.value)) for one in targets()]
+
+    def change(puzzle: int, what: str, *signed: tuple[int, str]) -> Finding:
+        drawn = np.sum([sign * rows[:, at[name]] for sign, name in signed], axis=0)
+        return _finding(puzzle, what, sum(sign * published[at[name]] for sign, name in signed), drawn)
+
+    speeds = ((1, "eu_large_2025"), (-1, "eu_large_2024"), (-1, "eu_small_2025"), (1, "eu_small_2024"))
+    return [
+        change(1, "change of the open share of large firms' spend, 2023Q4 to 2025Q4, log-odds",
+               (1, "enterprise_open_2025"), (-1, "enterprise_open_2023")),
+        change(1, "change of the Chinese share of a router's tokens, 2024Q4 to 2026Q2, log-odds",
+               (1, "router_chinese_2026q2"), (-1, "router_chinese_2024q4")),
+        change(2, "adoption of large less that of small EU firms, 2025, log-odds",
+               (1, "eu_large_2025"), (-1, "eu_small_2025")),
+        change(2, "speed of large less that of small EU firms, 2024 to 2025, log-odds a year", *speeds),
+        change(4, "change of flagships' list prices, 2024Q4 to 2026Q2, logarithm",
+               (1, "flagship_price_2026q2"), (-1, "flagship_price_2024q4")),
+        change(4, "fall of the price of what GPT-4 could do, 2023Q1 to 2024Q4, logarithm", (1, "gpt4_level_price_fall")),
+    ]  # fmt: skip
+
+
+def lived(kept: Kept, workers: int, progress: Callable[[int, int], None]) -> tuple[list[Finding], Barriers]:
+    """Numbers that need runs of their own: the income gradient, where open models are used, and the barriers.
+
+    Args:
+        kept: Draws from a posterior.
+        workers: Processes.
+        progress: Called with (draws done, draws in all).
+    """
+    rows = []
+    for row in each(_run, list(enumerate(kept.changes, 1)), workers):
+        rows.append(row)
+        progress(len(rows), len(kept.changes))
+    elasticity, openness, *gains = np.array(rows).T
+    found = [
+        _finding(5, "elasticity of use per worker in the wage, across regions but China, 2025", 0.69, elasticity),
+        _finding(5, "open share of tokens in low-income countries less that in the US, 2025, points", 10.0, openness),
+    ]
+    return found, Barriers(dict(zip(("expertise", "distrust", "cost"), gains, strict=True)))
+
+
+def _finding(puzzle: int, what: str, published: float, drawn: Floats) -> Finding:
+    low, median, high = (float(x) for x in np.quantile(drawn, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]))
+    return Finding(puzzle, what, published, low, median, high)
+
+
+def _run(job: tuple[int, dict[str, float]]) -> list[float]:
+    """Elasticity, openness and the gains from halving entry costs, distrust and vendors' prices."""
+    seed, changes = job
+    base = to_evidence(Scenario.load("baseline").replace(changes))
+    parameters = base.parameters
+    worlds = [
+        base,
+        base.replace({"cost.entry_cost": HALVED * parameters.cost.entry_cost}),
+        base.replace({"trust.distrust_cost": HALVED * parameters.trust.distrust_cost}),
+        base.enact(Intervention("price_change", -HALVED, base.start, target="all")),
+    ]
+    records = [simulate(world, FIRMS, seed, threads=1) for world in worlds]
+    year = slice(*YEAR)
+    adopted = [
+        100 * float(one.indicator("penetration", by="region").sel(quarter=year, region=REGION).mean())
+        for one in records
+    ]
+    data = records[0].data.sel(quarter=year).drop_sel(region="china")
+    per_worker = (data["tokens"].sum(["quarter", *_CELLS]) / data["employment"].sum(["quarter", *_CELLS])).to_pandas()
+    wage = pd.Series(base.tables.figures["regions.wage"], base.tables.region_names)[per_worker.index]
+    elasticity = float(np.polyfit(np.log(wage), np.log(per_worker), 1)[0])
+    open_share = records[0].indicator("open_share", by="region", weight="tokens").sel(quarter=year).mean("quarter")
+    openness = 100 * float(open_share.sel(region="low_income") - open_share.sel(region="united_states"))
+    return [elasticity, openness, *(more - adopted[0] for more in adopted[1:])]

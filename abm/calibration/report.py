@@ -1,0 +1,123 @@
+"""All that the page of the calibration tells, worked out from the two posteriors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from abm.calibration.answers import KEYS, answers
+from abm.calibration.calibrate import Calibration, Effort, Tell
+from abm.calibration.check import Prediction, modelled, predictions, surveyed
+from abm.calibration.design import free
+from abm.calibration.kept import Kept, some_of
+from abm.calibration.leaving_out import of_countries, of_families, without
+from abm.calibration.posterior import Draws
+from abm.calibration.puzzles import Barriers, Finding, from_targets, lived
+from abm.scenario.posterior import POSTERIORS
+
+Floats = NDArray[np.float64]
+FEW = 40  # draws where a rough interval is enough
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the page tells.
+
+    Attributes:
+        calibration: The calibration.
+        predictions: Every figure against its predictive interval, by posterior.
+        kept: Some draws from each posterior.
+        answers: Answers of `abm.calibration.answers` at the draws from all figures.
+        without_family: The same at a few draws from all figures but those of a family, by family.
+        without_country: Figures of a country against what all others predict, by country.
+        puzzles: Numbers that the puzzles turn on.
+        barriers: What keeps firms from AI.
+        typical: The draw of `all` whose figures and answers are nearest to the medians.
+    """
+
+    calibration: Calibration
+    predictions: dict[str, list[Prediction]]
+    kept: dict[str, Kept]
+    answers: pd.DataFrame
+    without_family: dict[str, pd.DataFrame]
+    without_country: dict[str, list[Prediction]]
+    puzzles: list[Finding]
+    barriers: Barriers
+    typical: int
+
+
+def report(calibration: Calibration, effort: Effort, workers: int, tell: Tell) -> Report:
+    """Run the model at the posteriors' draws.
+
+    Args:
+        calibration: The calibration.
+        effort: How much is done.
+        workers: Processes.
+        tell: Called with (what is being done, done, in all).
+    """
+    kept = {name: some_of(draws, effort.kept) for name, draws in calibration.draws.items()}
+    few = min(FEW, effort.kept)
+    rows = {name: modelled(kept[name], workers, lambda a, b: tell("figures", a, b)) for name in POSTERIORS}
+    told = {name: predictions(surveyed(rows[name], kept[name])) for name in POSTERIORS}
+    emulator = calibration.emulator
+    families = {
+        name: answers(
+            without(emulator, mask, effort, few), workers, lambda a, b: tell("answers without a family", a, b)
+        )
+        for name, mask in of_families().items()
+    }
+    countries = {}
+    for name, mask in of_countries().items():
+        others = without(emulator, mask, effort, few)
+        drawn = surveyed(modelled(others, workers, lambda a, b: tell("figures without a country", a, b)), others)
+        countries[name] = [one for one, out in zip(predictions(drawn), mask, strict=True) if out]
+    findings, barriers = lived(kept["all"].first(2 * few), workers, lambda a, b: tell("puzzles", a, b))
+    future = answers(kept["all"], workers, lambda a, b: tell("answers", a, b))
+    return Report(
+        calibration, told, kept, future, families, countries,
+        sorted([*from_targets(rows["all"]), *findings], key=lambda one: one.puzzle), barriers,
+        typical(rows["all"], future),
+    )  # fmt: skip
+
+
+def contraction(draws: Draws) -> dict[str, float]:
+    """Part of the prior's variance that the figures take away, by parameter, on the normal scale; 0 if they say nothing."""
+    z = ndtri(np.clip(draws.points, 1e-6, 1 - 1e-6))
+    return dict(zip(free(), (1 - z.var(axis=0)).tolist(), strict=True))
+
+
+def correlated(draws: Draws, least: float = 0.4) -> list[tuple[str, str, float]]:
+    """Pairs of parameters that the figures cannot tell apart, by the size of their correlation on the normal scale."""
+    z = ndtri(np.clip(draws.points, 1e-6, 1 - 1e-6))
+    found, names = np.corrcoef(z.T), list(free())
+    pairs = [
+        (names[i], names[j], float(found[i, j]))
+        for i in range(len(names)) for j in range(i)
+        if abs(found[i, j]) >= least
+    ]  # fmt: skip
+    return sorted(pairs, key=lambda pair: -abs(pair[2]))
+
+
+def values(draws: Draws, name: str) -> Floats:
+    """Values of a parameter at all draws, shape (draw,)."""
+    column = list(free()).index(name)
+    return np.array([free()[name].at(float(part)) for part in draws.points[:, column]])
+
+
+def typical(rows: Floats, told: pd.DataFrame) -> int:
+    """The draw whose figures and answers are nearest to their medians, each in its standard deviations.
+
+    Args:
+        rows: What the model says at each draw, shape (draw, target).
+        told: Answers at the draws.
+    """
+    wide = told.pivot_table("value", "draw", KEYS).to_numpy()
+    distance = np.zeros(len(rows))
+    for part in (rows, wide):
+        spread = part.std(axis=0)
+        distance += (((part - np.median(part, axis=0)) / np.where(spread > 0, spread, 1.0)) ** 2).mean(axis=1)
+    return int(np.argmin(distance))

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from abm.observe.record import Record
     from abm.pairing import flips
     from abm.quantities import InputError
+    from abm.scenario.differing import difference
     from abm.scenario.entrant import Entrant
     from abm.scenario.policy import Intervention
-    from abm.scenario.scenario import Scenario, difference, library
+    from abm.scenario.scenario import Scenario, library
     from abm.simulation import Comparison, compare, ensemble, simulate
 
 __version__ = "0.1.0"
@@ -57,7 +58,7 @@ _HOME = {
     "InputError": "abm.quantities",
     "Intervention": "abm.scenario.policy",
     "Scenario": "abm.scenario.scenario",
-    "difference": "abm.scenario.scenario",
+    "difference": "abm.scenario.differing",
     "library": "abm.scenario.scenario",
     "Comparison": "abm.simulation",
     "compare": "abm.simulation",

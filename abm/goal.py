@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import NonlinearConstraint, differential_evolution
 
+from abm.model import market_of
 from abm.observe.indicators import POPULATIONS, WEIGHTS
 from abm.observe.record import Record
 from abm.quantities import InputError, unknown
-from abm.quarters import quarter_name
+from abm.quarters import quarter_name, quarter_number
 from abm.scenario.kinds import KINDS
 from abm.scenario.policy import Intervention
 from abm.scenario.scenario import Scenario
-from abm.simulation import simulate
+from abm.simulation import continued, drawn
 
 Floats = NDArray[np.float64]
 SEEKABLE = ("penetration", "open_share", "foreign_origin", "foreign_operator")
@@ -30,7 +31,7 @@ LEVERS = tuple(
     if kind.actor == "government" and "all" in kind.targets and name != "price_cap"
 )  # fmt: skip
 _NEAR = 0.01  # of a lever's range: nearer than that to its end it is said to be there
-FIRMS, DRAWS = 2_000, 10
+FIRMS, DRAWS, SEED = 2_000, 10, 1
 GENERATIONS, HALVINGS = 6, 6
 TRIES = 150  # about as many mixes are tried
 
@@ -104,11 +105,11 @@ class Answer:
         reachable: Whether something within the ranges reaches it.
         levels: Level of each lever.
         outlay: Public outlay from the start of the levers to the target's quarter, mean over the draws, USD.
-        probability: Share of the draws of aggregate shocks in which the target is met.
+        probability: Share of the draws in which the target is met.
         value: Mean of the indicator over the draws.
         binding: Which limits bind: the target, and levers at an end of their range.
         tried: Number of mixes tried.
-        draws: Number of draws of aggregate shocks.
+        draws: Number of draws from the posterior, each with incidents and breakthroughs of its own.
     """
 
     target: str
@@ -132,10 +133,10 @@ def seek(
 ) -> Answer:  # fmt: skip
     """Find the levels of some instruments that reach a target at the least public outlay.
 
-    Runs share their luck, firm by firm and shock by shock, so that mixes differ by what they do alone. As samples of
-    firms make small steps, the search is one that needs no slopes (differential evolution: Storn and Price 1997, the
-    target as a constraint); then the levers of the best mix, and each lever alone, are lowered as far as the target
-    allows. Probability is over draws of aggregate shocks.
+    Runs share their luck, firm by firm and shock by shock, and their past until the levers start, so that mixes differ by
+    what they do alone. As samples of firms make small steps, the search is one that needs no slopes (differential
+    evolution: Storn and Price 1997, the target as a constraint); then the levers of the best mix, and each lever alone, are
+    lowered as far as the target allows. Probability is over draws from the posterior, each with aggregate shocks of its own.
 
     Args:
         scenario: The question, to which the levers are added.
@@ -144,7 +145,7 @@ def seek(
         probability: Share of the draws in which the target is to be met.
         start: First quarter of the levers; the one after the evidence by default.
         firms: Size of the sample.
-        draws: Draws of aggregate shocks.
+        draws: Draws from the posterior and of aggregate shocks.
         progress: Called with (mixes tried, most that are tried).
 
     Raises:
@@ -179,6 +180,9 @@ class _Search:
         self.scenario, self.goal, self.levers, self.probability = scenario, goal, levers, probability
         self.begin, self.firms, self.draws, self.progress = begin, firms, draws, progress
         self.known: dict[tuple[float, ...], tuple[float, float, float, float]] = {}
+        self.pasts = [market_of(one, firms, SEED) for one in drawn(scenario.replace(end=goal.quarter), draws)]
+        for past in self.pasts:
+            past.live_until(min(quarter_number(begin), past.world.last) - 1)
 
     def cost(self, parts: Floats) -> float:
         """Outlay in units of that at full levels."""
@@ -236,10 +240,9 @@ class _Search:
             region = self.goal.region or "all"
             levels = {kind: level for kind, level in self._levels(np.array(key)).items() if level > 0}
             acts = [Intervention(kind, level, self.begin, region=region) for kind, level in levels.items()]
-            asked = self.scenario.replace(end=self.goal.quarter).enact(*acts)
             outlays, values = [], []
-            for draw in range(1, self.draws + 1):
-                record = simulate(asked.replace(shocks=draw), self.firms, 1)
+            for past in self.pasts:
+                record = continued(past, past.world.scenario.enact(*acts))
                 paid = record.indicator("public_outlay", by="region")
                 paid = paid.sel(region=self.goal.region) if self.goal.region else paid.sum("region")
                 outlays.append(float(paid.sel(quarter=slice(self.begin, None)).sum()))

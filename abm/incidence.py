@@ -13,8 +13,9 @@ from scipy.stats import t as student_t
 from abm.dynamics.conditions import adoption_multiple, conditions_of, entry_cost
 from abm.dynamics.reference import Some, project_size
 from abm.dynamics.use import gains_of_users, tokens_used
-from abm.pairing import first_difference, paired_quarters
+from abm.pairing import paired_quarters
 from abm.quarters import QUARTER_YEARS, quarter_number
+from abm.scenario.differing import first_difference
 from abm.scenario.scenario import Scenario
 from abm.simulation import DEFAULT_FIRMS
 from abm.theory.distribution import gini, top_share

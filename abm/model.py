@@ -6,11 +6,14 @@ import mesa
 
 from abm.dynamics.period import live
 from abm.observe.recorder import Recorder
+from abm.quantities import InputError
+from abm.quarters import quarter_name, quarter_number
+from abm.scenario.differing import first_difference
 from abm.scenario.scenario import Scenario
 from abm.world.actors import Government, Lab
 from abm.world.engine import Engine
 from abm.world.genesis import Count
-from abm.world.world import born_world
+from abm.world.world import born_world, branched
 
 
 class Market(mesa.Model):
@@ -25,9 +28,12 @@ class Market(mesa.Model):
         firms: Number of sampled firms, or "all" for one to one.
         seed: The run's seed. All chance is drawn by `abm.rng` from it; Mesa's own generator is not used.
         engine: How decisions are computed; compiled by default, on one thread.
+        past: A market that has lived the quarters in which the scenarios are the same, with these firms and this seed.
     """
 
-    def __init__(self, scenario: Scenario, firms: Count, seed: int, engine: Engine | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, firms: Count, seed: int, engine: Engine | None = None, past: Market | None = None
+    ) -> None:
         super().__init__(rng=seed)
         tables = scenario.tables
         labs = [
@@ -35,8 +41,29 @@ class Market(mesa.Model):
             for i, name in enumerate(tables.lab_names)
         ]
         governments = [Government(self, name, i) for i, name in enumerate(tables.region_names)]
-        self.world = born_world(scenario, firms, seed, labs, governments, engine or Engine())
-        self.recorder = Recorder(self.world)
+        if past is None:
+            self.world = born_world(scenario, firms, seed, labs, governments, engine or Engine())
+            self.recorder = Recorder(self.world)
+        else:
+            self.world = branched(past.world, scenario, labs, governments)
+            self.recorder = past.recorder.copied()
+
+    def branch(self, scenario: Scenario) -> Market:
+        """A market with the past of this one, which lives on under another scenario: the same bits as one from birth.
+
+        Raises:
+            InputError: If the scenarios differ before the quarter that this market has reached.
+        """
+        own = self.world.scenario
+        if scenario.entrants != own.entrants:
+            raise InputError(f"{scenario.name} has other labs than {own.name}; run it from the start.")
+        begins = first_difference(own, scenario)
+        if quarter_number(begins) <= self.world.quarter:
+            raise InputError(
+                f"{scenario.name} differs from {own.name} from {begins} on, but {quarter_name(self.world.quarter)} is lived "
+                "already; branch off earlier, or run it from the start."
+            )
+        return Market(scenario, len(self.world.firms), self.world.seed, past=self)
 
     def live_until(self, quarter: int) -> None:
         """Live through the quarters up to one, given by its whole number."""

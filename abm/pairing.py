@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,8 @@ from abm.model import Market, market_of
 from abm.observe.recorder import option_names
 from abm.quantities import InputError
 from abm.quarters import quarter_number
-from abm.scenario.scenario import Scenario, difference
+from abm.scenario.differing import difference
+from abm.scenario.scenario import Scenario
 from abm.simulation import DEFAULT_FIRMS
 from abm.world.genesis import Count
 from abm.world.world import World
@@ -68,17 +68,6 @@ def paired_quarters(
         for market in (before, after):
             market.live_until(quarter)
         yield before.world, after.world
-
-
-def first_difference(base: Scenario, variant: Scenario) -> str:
-    """The quarter from which on two scenarios differ: the first act or new lab that only one of them has, or their start."""
-    bare = [replace(scenario, interventions=(), governments=(), entrants=()) for scenario in (base, variant)]
-    if difference(*bare):
-        return base.start
-    starts = {act.start for act in set(base.interventions) ^ set(variant.interventions)}
-    starts |= {one.quarter for one in set(base.entrants) ^ set(variant.entrants)}
-    starts |= {plan.start for plan in set(base.governments) ^ set(variant.governments)}
-    return max(base.start, min(starts, default=base.start))
 
 
 def paired_worlds(base: Scenario, variant: Scenario, quarter: str, firms: Count, seed: int) -> tuple[World, World]:

@@ -11,12 +11,13 @@ import numpy as np
 import xarray as xr
 from scipy.stats import t as student_t
 
-from abm.model import market_of
+from abm.model import Market, market_of
 from abm.observe.record import Record
 from abm.quantities import InputError
+from abm.scenario.differing import difference
 from abm.scenario.kinds import KINDS
 from abm.scenario.posterior import at_draw
-from abm.scenario.scenario import Scenario, difference
+from abm.scenario.scenario import Scenario
 from abm.world.genesis import Count, smallest_sample
 
 Progress = Callable[[int, int], None]
@@ -50,13 +51,32 @@ def simulate(
     _check_whole("seed", seed, 0, 2**63 - 1)
     if firms != "all":
         _check_whole("firms", firms, 1, 10**12)
-    market = market_of(scenario, firms, seed, engine, threads)
-    total = len(scenario.quarters) + scenario.parameters.population.warm_up
-    for lived in range(total):
+    return _lived(market_of(scenario, firms, seed, engine, threads), progress)
+
+
+def continued(past: Market, scenario: Scenario, progress: Progress | None = None) -> Record:
+    """Run a scenario from where the market of another one is: the record of a run from birth, bit for bit, in less time.
+
+    Args:
+        past: A market that has lived some quarters of a scenario from which this one differs later on only.
+        scenario: The question.
+        progress: Called with (quarters lived, quarters in all) after each quarter.
+
+    Raises:
+        InputError: If the scenarios differ earlier.
+    """
+    return _lived(past.branch(scenario), progress)
+
+
+def _lived(market: Market, progress: Progress | None) -> Record:
+    """Live to the end."""
+    world = market.world
+    total = world.last - world.birth
+    while world.quarter < world.last:
         market.step()
         if progress:
-            progress(lived + 1, total)
-    return market.recorder.record(market.world)
+            progress(world.quarter - world.birth, total)
+    return market.recorder.record(world)
 
 
 def warm_up() -> None:

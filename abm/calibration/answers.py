@@ -71,12 +71,10 @@ def _answers_of(job: tuple[int, dict[str, float]]) -> list[dict[str, Any]]:
 def _told(record: Record) -> list[tuple[str, str, str, str, float]]:
     """Rows of answer, region, population or weight, quarter and value."""
     rows = []
+    for population in POPULATIONS:
+        path = record.indicator("penetration", by="region", population=population).sel(region="china")
+        rows += [("penetration", "china", population, q, float(path.sel(quarter=q))) for q in record.quarters]
     for quarter in (f"{year}Q4" for year in YEARS):
-        for population in POPULATIONS:
-            share = record.indicator("penetration", by="region", population=population).sel(
-                quarter=quarter, region="china"
-            )
-            rows.append(("penetration", "china", population, quarter, float(share)))
         for weight in WEIGHTS:
             local = record.indicator("open_share", by="region", weight=weight).sel(quarter=quarter)
             for region, value in local.to_series().to_dict().items():

@@ -86,25 +86,29 @@ def calibrate(folder: Path, effort: Effort, workers: int, tell: Tell) -> Calibra
         workers: Processes.
         tell: Called with (what is being done, done, in all).
     """
-    emulator, runs, drawn = _rounds(Store(folder / "runs"), effort, workers, tell)
+    store = Store(folder / "runs")
+    emulator, runs, drawn = _rounds(store, effort, workers, tell)
     for name, one in drawn.items():
         write(folder / f"posterior_{name}.csv", some_of(one, effort.kept))
-    return Calibration(drawn, _recovery(emulator, runs, effort, tell), emulator, len(runs.round))
+    return Calibration(drawn, _recovery(store, emulator, runs, effort, tell), emulator, len(runs.round))
 
 
-def _recovery(emulator: Emulator, runs: Runs, effort: Effort, tell: Tell) -> Coverage:
+def _recovery(store: Store, emulator: Emulator, runs: Runs, effort: Effort, tell: Tell) -> Coverage:
     """Recover the parameters of unseen runs over the prior, where the emulator misses more than near the data."""
-    unseen = np.flatnonzero(kept_apart(len(runs.round)) & (runs.round == 0))
-    points, found = runs.points[unseen], runs.found[unseen]
-    there = replace(emulator, noise=missed(emulator, points, found))
-    many = slice(effort.covered)
+    lengths = (effort.draws // 2, effort.warm_up // 2, effort.covered)
+    path = store.folder / "draws" / f"coverage{len(runs.round)}-{_how(lengths)}.npy"
+    if not path.exists():
+        unseen = np.flatnonzero(kept_apart(len(runs.round)) & (runs.round == 0))
+        points, found = runs.points[unseen], runs.found[unseen]
+        there = replace(emulator, noise=missed(emulator, points, found))
 
-    def covering(made: int, whole: int) -> None:
-        tell("recovery of known parameters", made, whole)
+        def covering(made: int, whole: int) -> None:
+            tell("recovery of known parameters", made, whole)
 
-    return cover(
-        there, points[many], found[many], used("fit"), effort.draws // 2, effort.warm_up // 2, progress=covering
-    )
+        many = slice(effort.covered)
+        made = cover(there, points[many], found[many], used("fit"), *lengths[:2], progress=covering)
+        np.save(path, made.ranks)
+    return Coverage(np.load(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +152,18 @@ def _rounds(store: Store, effort: Effort, workers: int, tell: Tell) -> tuple[Emu
 
 def _drawn(folder: Path, posterior: str, emulator: Emulator, lengths: tuple[int, int, int]) -> Draws:
     """Draws from a posterior, or those kept from before if emulator and sampler are what they were."""
-    how = hashlib.blake2b(repr(lengths).encode(), digest_size=6)
-    for name in ("emulator", "posterior"):
-        how.update((Path(__file__).parent / f"{name}.py").read_bytes())
-    path = folder / f"{posterior}-{how.hexdigest()}.npz"
+    path = folder / f"{posterior}-{_how(lengths)}.npz"
     if not path.exists():
         keep(path, Sampler(emulator, used(posterior), *lengths).draw(published()))
     return kept_in(path)
+
+
+def _how(lengths: tuple[int, ...]) -> str:
+    """What decides draws besides the runs: the lengths of the chains, and how emulator and sampler are written."""
+    digest = hashlib.blake2b(repr(lengths).encode(), digest_size=6)
+    for name in ("emulator", "posterior"):
+        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    return digest.hexdigest()
 
 
 def _runs(store: Store, names: list[str]) -> Runs:

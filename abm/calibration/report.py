@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from abm.calibration.answers import KEYS, answers
+from abm.calibration.answers import KEYS, YEARS, answers
 from abm.calibration.calibrate import Calibration, Effort, Tell
 from abm.calibration.check import Prediction, modelled, predictions, surveyed
 from abm.calibration.design import free
@@ -115,7 +115,8 @@ def typical(rows: Floats, told: pd.DataFrame) -> int:
         rows: What the model says at each draw, shape (draw, target).
         told: Answers at the draws.
     """
-    wide = told.pivot_table("value", "draw", KEYS).to_numpy()
+    late = told[told["quarter"].isin([f"{year}Q4" for year in YEARS])]
+    wide = late.pivot_table("value", "draw", KEYS).to_numpy()
     distance = np.zeros(len(rows))
     for part in (rows, wide):
         spread = part.std(axis=0)

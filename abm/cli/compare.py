@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MONEY = ("surplus", "vendor_revenue", "vendor_profit", "public_outlay")
 _FLIPS = 15  # flows printed
 NOTE = "90% intervals over seeds: sampling noise only, not uncertainty about the world"
+NOTE_OF_DRAWS = "90% of the posterior's draws, each with incidents and breakthroughs of its own, lie in the intervals"
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +32,8 @@ def register(app: typer.Typer) -> None:
 def compare(
     base: Annotated[str, typer.Argument(metavar="BASE", help="Baseline: a name of the library or a TOML file.")],
     variant: Annotated[str, typer.Argument(metavar="VARIANT", help="What-if; --set and --enact apply to it.")],
-    seeds: Annotated[int, typer.Option(help="Number of paired runs.")] = 10,
+    seeds: Annotated[int, typer.Option(help="Paired runs, of each draw if any; 0 for 10, or 1 with draws.")] = 0,
+    draws: Annotated[int, typer.Option(help="Draws from the posterior: what the model does not know; 0 for none.")] = 0,
     firms: options.Firms = "20000",
     quarter: Annotated[str, typer.Option(help="Quarter to report; the last one by default.")] = "",
     set_: options.Settings = None,
@@ -51,7 +53,8 @@ def compare(
     from abm.pairing import flips as flips_of
     from abm.simulation import compare as compare_scenarios
 
-    count = options.firms_of(firms)
+    count, note = options.firms_of(firms), NOTE_OF_DRAWS if draws else NOTE
+    seeds = seeds or (1 if draws else 10)
     first = options.scenario_of(base, None, None, start, end, regions)
     second = options.scenario_of(variant, set_, enact, start, end, regions)
     check_choices(weight, population)
@@ -62,20 +65,21 @@ def compare(
     if workers < 1:
         raise InputError(f"workers = {workers} must be a whole number from 1.")
     with options.progress_bar(f"Comparing {first.name} and {second.name}") as tell:
-        done = compare_scenarios(first, second, seeds=seeds, firms=count, progress=tell, workers=workers)
+        done = compare_scenarios(first, second, seeds, count, tell, workers, draws)
     rows = table_of(done, at, weight, population)
     moved = flips_of(first, second, at, count) if flips else None
     shared = gains_of(first, second, at, count, seeds) if gains else None
     if as_json:
         content = {
-            "base": first.name, "variant": second.name, "difference": done.difference, "quarter": at, "seeds": seeds,
-            "firms": count, "penetration_population": population, "open_share_weight": weight, "interval": NOTE,
+            "base": first.name, "variant": second.name, "difference": done.difference, "quarter": at,
+            "seeds": seeds, "draws": draws, "firms": count, "penetration_population": population,
+            "open_share_weight": weight, "interval": note,
             "story": list(done.story(at)), "indicators": rows,
         } | ({} if moved is None else {"flips": moved.to_dict(orient="records")})  # fmt: skip
         content |= {} if shared is None else {"gains": shared.as_dict()}
         print(json.dumps(content, allow_nan=False))
     else:
-        _print(done, rows, at, weight, population, first.name, second.name, seeds)
+        _print(done, rows, at, weight, population, first.name, second.name, note)
         print("\n".join(done.story(at)))
         if moved is not None:
             _print_flips(moved, at)
@@ -182,17 +186,17 @@ def _print(
     population: str,
     base: str,
     variant: str,
-    seeds: int,
+    note: str,
 ) -> None:
     from rich.console import Console
     from rich.table import Table
 
     console = Console()
     console.width = max(console.width, 110)  # names and numbers are never cut; a narrow terminal wraps the lines
-    console.print(f"[bold]{variant}[/bold] against [bold]{base}[/bold], {quarter}, {seeds} paired seeds")
+    console.print(f"[bold]{variant}[/bold] against [bold]{base}[/bold], {quarter}, {len(done.base)} paired runs")
     for line in done.difference:
         console.print(f"  {line}", highlight=False)
-    table = Table(title=f"Penetration of {population}, open share by {weight}. {NOTE}.", title_justify="left")
+    table = Table(title=f"Penetration of {population}, open share by {weight}. {note}.", title_justify="left")
     for column in ("indicator", "region", base, variant, "difference", "from", "to"):
         table.add_column(column, justify="left" if column in ("indicator", "region") else "right")
     for row in rows:

@@ -58,4 +58,4 @@ def seek(
         )
         print(f"Nearest comes {levels}: {met}, at a cost of {1e-9 * found.outlay:.1f} billion USD.")
     print("Only public outlay counts as a cost; what users and vendors gain or lose, abm compare --gains tells.")
-    print("Probability is over aggregate shocks at the provisional parameters, not over what is unknown about these.")
+    print("Probability is over draws from the posterior, each with incidents and breakthroughs of its own.")

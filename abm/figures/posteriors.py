@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -45,7 +46,7 @@ def _figures(told: list[Prediction]) -> Figure:
         axes.set_ylim(-0.7, len(mine) - 0.3)
         axes.axvline(0, color=LIGHT.muted, linewidth=0.8)
         axes.grid(axis="x", alpha=0.25)
-        axes.set_xlabel("less the model's median: log-odds, logarithms, or ECI points / 5")
+        axes.set_xlabel("less the model's median (log-odds, logarithms, 5 points)")
         axes.set_title(
             f"{title}: {sum(o.inside for o in mine)} of {len(mine)} inside 90% intervals", loc="left", fontsize=10
         )
@@ -107,7 +108,7 @@ def _china(found: Report) -> Figure:
                 year + 1, 100 * goal, "D", color=LIGHT.ink, markersize=5, label="goal" if year == min(GOALS) else None
             )
         axes.set_ylim(0, 100)
-        axes.set_title(reading, loc="left", fontsize=9)
+        axes.set_title(fill(reading, 26), loc="left", fontsize=9)
         axes.grid(alpha=0.25)
     figure.axes[0].set_ylabel("%, median and 90% interval")
     figure.axes[0].legend(frameon=False, fontsize=8)

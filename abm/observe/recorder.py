@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
@@ -58,6 +60,15 @@ class Recorder:
         self._quarters = world.last - world.first + 1
         self._options = len(world.options.offer) + 1
         self._fixed_squares = _fixed_squares(world)
+
+    def copied(self) -> Recorder:
+        """A recorder with the same quarters that goes on by itself."""
+        other = copy.copy(self)
+        other._rows = {}
+        for name, rows in self._rows.items():
+            other._rows[name] = np.zeros_like(rows)
+            other._rows[name][: self._measured] = rows[: self._measured]
+        return other
 
     def measure(self, world: World) -> None:
         """Add the world's present quarter."""

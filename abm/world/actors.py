@@ -24,6 +24,8 @@ class Lab(mesa.Agent):
         failed: Whether it has given up.
     """
 
+    STATE = ("debt", "revenue", "cost", "damages", "outside", "grants", "funds", "starved", "failed")
+
     def __init__(self, model: mesa.Model, name: str, index: int, home: int, offers: tuple[int, ...]) -> None:
         super().__init__(model)
         self.name = name
@@ -71,6 +73,8 @@ class Government(mesa.Agent):
         began: Penetration when its plan began, nan before.
     """
 
+    STATE = ("in_force", "outlay", "total_outlay", "effort", "restriction", "began")
+
     def __init__(self, model: mesa.Model, name: str, index: int) -> None:
         super().__init__(model)
         self.name = name
@@ -88,3 +92,9 @@ class Government(mesa.Agent):
         """Book a quarter's public spending, USD."""
         self.outlay = outlay
         self.total_outlay += outlay
+
+
+def with_past(actor: Lab | Government, other: Lab | Government) -> None:
+    """Give an actor the past of its like in another model."""
+    for name in other.STATE:
+        setattr(actor, name, getattr(other, name))

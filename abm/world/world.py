@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from abm.quarters import quarter_number
 from abm.scenario.scenario import Scenario
 from abm.theory.diffusion import bass_share
 from abm.theory.learning import deployment_trust
-from abm.world.actors import Government, Lab
+from abm.world.actors import Government, Lab, with_past
 from abm.world.cells import Cells, born_cells
 from abm.world.engine import Engine
 from abm.world.firms import Firms
@@ -137,6 +138,24 @@ class World:
     def operator_weight(self) -> Floats:
         """Part of the distrust in each option that is about who runs it, shape (option,)."""
         return self.scenario.tables.figures["deployments.operator_weight"][self.options.deployment]
+
+
+def branched(past: World, scenario: Scenario, labs: list[Lab], governments: list[Government]) -> World:
+    """A world with the past of another one that goes on under another scenario.
+
+    Args:
+        past: The world so far; it is not touched.
+        scenario: A scenario that differs from the past one's in what governments, labs and events do later on, only.
+        labs: Labs as agents, in the order of the tables.
+        governments: Governments as agents.
+    """
+    for lab, old_lab in zip(labs, past.labs, strict=True):
+        with_past(lab, old_lab)
+    for government, old in zip(governments, past.governments, strict=True):
+        with_past(government, old)
+    shared = (past.scenario, past.cells, past.network, past.options, past.engine, past.firms.strata, past.labs)
+    kept = {id(one): one for one in (*shared, past.governments)}
+    return replace(copy.deepcopy(past, kept), scenario=scenario, labs=labs, governments=governments)
 
 
 def birth_quarter(scenario: Scenario) -> int:

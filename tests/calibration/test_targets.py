@@ -28,17 +28,17 @@ def test_each_target_has_a_source_and_names_that_exist():
         assert one.source in known and one.grade in ("primary", "press", "derived") and one.error > 0, one.moment
         assert one.first <= one.last and one.split in (FIT, HELD_OUT) and one.shift in ("", *SHIFTS), one.moment
         assert set(one.region.split("+")) <= {*TABLES.region_names, "world"}, one.moment
+        assert one.indicator != "relative_use" or one.reading in TABLES.region_names, one.moment
         assert set(filter(None, one.sector.split("+"))) <= set(TABLES.sector_names), one.moment
 
 
 def test_held_out_is_what_was_published_for_2025_and_later():
-    """All but capability, whose whole series is in the fit, as it is where the labs' own parameters come from."""
+    """All but capability and prices, whose whole series are in the fit: the labs' own parameters come from there."""
+    of_labs = {"capability", "price"}
     for one in targets():
-        late = one.last >= "2025Q1" and one.family != "capability"
+        late = one.last >= "2025Q1" and one.family not in of_labs
         assert one.split == (HELD_OUT if late else FIT), one.moment
-    assert {one.family for one in targets() if one.split == HELD_OUT} == {one.family for one in targets()} - {
-        "capability"
-    }
+    assert {one.family for one in targets() if one.split == HELD_OUT} == {one.family for one in targets()} - of_labs
 
 
 def test_figures_that_are_also_shown_in_charts_are_the_same():
@@ -47,10 +47,8 @@ def test_figures_that_are_also_shown_in_charts_are_the_same():
     found = 0
     for one in targets():
         rows = table[table["source"] == one.source]
-        if (
-            one.family in ("spend", "capability") or one.moment == "china_manufacturing_2026"
-        ):  # "above 30%" is no figure
-            continue
+        if one.family in ("spend", "capability", "price", "use") or one.moment == "china_manufacturing_2026":
+            continue  # "above 30%" is no figure; the others are in no chart
         assert np.isclose(rows["value"].astype(float), one.value).any(), one.moment
         found += 1
     assert found > 50
@@ -94,6 +92,49 @@ def test_frontiers_are_those_of_labs_that_decide_for_themselves(records):
     best = pd.Series(data["capability"].values).groupby(data["offer_open"].values).max()
     assert measured(TARGETS["frontier_2025q4"], records) == best[False]
     assert measured(TARGETS["open_frontier_2025q4"], records) == best[True]
+
+
+def test_prices_are_those_of_labs_that_decide_for_themselves(records):
+    data = records["endogenous"].data
+    one = TARGETS["flagship_price_2025q4"]
+    prices = [float(data["price"].sel(offer=name, quarter="2025Q4")) for name in one.reading.split("+")]
+    assert len(prices) == 3 and measured(one, records) == pytest.approx(np.prod(prices) ** (1 / 3), rel=1e-12)
+    least = {}
+    for quarter in ("2023Q1", "2024Q4"):
+        now = data.sel(quarter=quarter)
+        able = [k for k in range(len(now["offer"])) if now["served"][k] >= 126.1]
+        asked = np.array([[now["price"][k], now["hosted_price"][k]] for k in able])
+        least[quarter] = np.nanmin(asked)
+    fall = measured(TARGETS["gpt4_level_price_fall"], records)
+    assert fall == pytest.approx(least["2023Q1"] / least["2024Q4"], rel=1e-12) and least["2023Q1"] == 37.5
+
+
+def test_flagships_prices_are_those_of_the_history(records):
+    """A third way to the published figure: the observed world has it."""
+    for one in targets():
+        if one.indicator == "price":
+            prices = records["observed"].data["price"].sel(offer=one.reading.split("+"), quarter=one.first)
+            assert one.value == pytest.approx(float(np.exp(np.log(prices).mean())), abs=5e-4), one.moment
+
+
+def test_use_abroad_is_per_worker(records):
+    one = TARGETS["india_use_2025"]
+    data = records["observed"].data.sel(quarter="2025Q3")
+    india, america = (
+        float(data["tokens"].sel(region=r).sum() / data["employment"].sel(region=r).sum())
+        for r in ("india", "united_states")
+    )
+    assert measured(one, records) == pytest.approx(india / america, rel=1e-12)
+    assert one.value == pytest.approx(0.27 / 3.62, rel=1e-3)
+
+
+def test_chinese_models_are_those_of_chinese_labs(records):
+    data = records["observed"].data.sel(quarter="2026Q2", size="small", sector=["information", "professional"])
+    tokens = (
+        data["tokens"].sel(region=["united_states", "european_union"]).sum(["region", "sector"]).to_series().iloc[1:]
+    )
+    chinese = tokens[[name.startswith(("deepseek", "qwen", "doubao")) for name in tokens.index]]
+    assert measured(TARGETS["router_chinese_2026q2"], records) == pytest.approx(chinese.sum() / tokens.sum(), rel=1e-12)
 
 
 def test_scales_go_there_and_back():

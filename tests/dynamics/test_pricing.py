@@ -214,6 +214,16 @@ def test_prices_stay_where_the_best_ones_cannot_be_found(monkeypatch):
     )
 
 
+def test_an_offer_that_its_lab_wants_unsold_has_a_price(monkeypatch, measured):
+    """Without a bound a lab may ask ever more for a tier that takes users from its other one; serving costs 2% at least."""
+    world = world_of(BASE, "2026Q4")
+    monkeypatch.setattr("abm.dynamics.release.joint_prices", lambda sales, cost, owner, start: (1e12 * cost, True))
+    release(world)
+    priced = ~np.isnan(world.terms.best_markup)
+    assert priced.sum() > 5
+    measured(world.terms.best_markup[priced], 50.0, rtol=1e-12)
+
+
 def test_a_lab_with_two_tiers_asks_more_for_the_one_that_takes_users_from_the_other():
     """Priced apart, each tier would count the other's users as lost."""
     world = world_of(BASE, "2027Q2")

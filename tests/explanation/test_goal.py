@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 
 import abm
+from abm.simulation import drawn
 
 BASE = abm.Scenario.load("baseline").replace(end="2027Q4")
 TARGET, FIRMS, DRAWS = "penetration(India, firms, 2027Q2) >= 0.33", 800, 2
 
 
 def outcome(levels, target_quarter="2027Q2"):
-    """Outlay and penetration by draw of aggregate shocks, run here."""
+    """Outlay and penetration by draw, run here from birth."""
     acts = [abm.Intervention(kind, level, "2026Q3", region="india") for kind, level in levels.items() if level > 0]
     outlays, reached = [], []
-    for draw in range(1, DRAWS + 1):
-        record = abm.simulate(BASE.replace(end=target_quarter, shocks=draw).enact(*acts), FIRMS, 1)
+    for world in drawn(BASE.replace(end=target_quarter), DRAWS):
+        record = abm.simulate(world.enact(*acts), FIRMS, 1)
         outlays.append(float(record.indicator("public_outlay", by="region").sel(region="india").sum()))
         reached.append(float(record.indicator("penetration", by="region").sel(region="india", quarter=target_quarter)))
     return np.mean(outlays), np.array(reached)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from abm.quarters import quarter_number
 from abm.scenario.loading import load_tables
 from abm.scenario.tables import DATA
 from abm.theory.distribution import pareto_exponent
@@ -126,3 +127,20 @@ def test_built_tables_are_the_shipped_ones():
     script = Path(__file__).parents[2] / "experiments" / "build_data_tables.py"
     done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_offers_open_with_their_first_model():
+    """In the quarter of its first published figure an offer opens; before it, its rows are placeholders."""
+    history, offers = TABLES.frames["offer_history"], TABLES.frames["offers"].set_index("offer")
+    for name, opens in offers["opens"].dropna().items():
+        rows = history[(history["offer"] == name) & (history["quantity"] == "capability")]
+        assert rows[rows["grade"] == "primary"]["quarter"].min() == opens, name
+        assert TABLES.offer_opens[TABLES.offer_names.index(name)] == quarter_number(opens)
+    assert TABLES.offer_behind[TABLES.offer_names.index("deepseek")] == pytest.approx(132.6 - 125.8)
+
+
+def test_nobody_uses_an_offer_before_it_opens(history):
+    for name, opens in TABLES.frames["offers"].set_index("offer")["opens"].dropna().items():
+        used = history.indicator("market_share", by="offer").sel(offer=name)
+        before = [q for q in history.quarters if q < opens]
+        assert len(before) > 1 and float(used.sel(quarter=before).max()) == 0 and float(used.sel(quarter=opens)) > 0

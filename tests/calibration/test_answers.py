@@ -1,0 +1,170 @@
+"""Answers of a posterior, forecasters without a model, puzzles and the page that tells them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import ndtr
+
+from abm.calibration import answers as answering
+from abm.calibration.answers import KEYS, answers, ends
+from abm.calibration.calibrate import Calibration
+from abm.calibration.check import inside, mean_width, predictions, surveyed
+from abm.calibration.coverage import THINNED, Coverage
+from abm.calibration.design import free
+from abm.calibration.forecast import forecast, future_targets
+from abm.calibration.kept import Kept, some_of
+from abm.calibration.leaving_out import COUNTRIES, of_countries, of_families
+from abm.calibration.page import HEADLINES, page
+from abm.calibration.posterior import Draws
+from abm.calibration.puzzles import Barriers, Finding, from_targets
+from abm.calibration.report import Report, contraction, correlated, typical, values
+from abm.calibration.rivals import rivals
+from abm.calibration.targets import FIT, HELD_OUT, SHIFTS, families, published, targets
+from abm.figures.posteriors import write_calibration
+
+MANY, HOW_MANY, DRAWS = len(free()), len(targets()), 300
+
+
+@pytest.fixture(scope="module")
+def draws():
+    """Draws with a known law: the first parameter half as spread as its prior, the second tied to the third."""
+    rng = np.random.default_rng(3)
+    z = rng.standard_normal((DRAWS, MANY))
+    z[:, 0] *= 0.5
+    z[:, 1] = 0.8 * z[:, 2] + 0.6 * z[:, 1]
+    shifts, misfit = rng.normal(size=(DRAWS, len(SHIFTS))), 0.01 * rng.random((DRAWS, len(families())))
+    return Draws(ndtr(z), 0.01 * shifts, misfit, 1.0, 300.0)
+
+
+@pytest.fixture(scope="module")
+def told():
+    """Answers of the model itself at the defaults and where AI is cheap to adopt."""
+    kept = Kept([{}, {"cost.entry_cost": 5e3}], np.zeros((2, len(SHIFTS))), np.zeros((2, len(families()))))
+    small = answering.FIRMS
+    answering.FIRMS = 2_000
+    try:
+        return answers(kept, 1, lambda *_: None)
+    finally:
+        answering.FIRMS = small
+
+
+def test_contraction_and_correlation_are_those_of_the_law(draws):
+    part = list(contraction(draws).values())
+    assert part[0] == pytest.approx(0.75, abs=0.06) and part[5] == pytest.approx(0.0, abs=0.25)
+    (a, b, r), *others = correlated(draws)
+    assert {a, b} == set(list(free())[1:3]) and r == pytest.approx(0.8, abs=0.07) and not others
+    name, one = next(iter(free().items()))
+    assert np.median(values(draws, name)) == pytest.approx(one.at(0.5), rel=0.1)
+
+
+def test_answers_are_shares_and_cheap_adoption_means_more_users(told):
+    assert told["draw"].nunique() == 2 and set(KEYS) < set(told.columns)
+    shares = told[told["answer"].isin(["penetration", "open_share", "vendors_part"])]["value"]
+    assert shares.between(0, 1).all() and len(shares) > 300
+    at = told.set_index([*KEYS, "draw"])["value"].sort_index()
+    for population in ("firms_10plus", "firms_all", "employment"):
+        path = at.loc[("baseline", "penetration", "china", population)]
+        assert path.loc[("2026Q2", 2)] > path.loc[("2026Q2", 1)]
+    low, median, high = ends(told)[HEADLINES["firms 10+ in China, 2027"]]
+    both = at.loc[HEADLINES["firms 10+ in China, 2027"]]
+    assert median == pytest.approx(both.mean()) and low == pytest.approx(both.min() + 0.05 * (both.max() - both.min()))
+    assert high > low
+    plan, none = (
+        at.loc[(name, "penetration", "china", "firms_10plus", "2030Q4", 1)] for name in ("ai_plus", "baseline")
+    )
+    assert plan > none
+
+
+def test_a_forecast_is_of_what_comes_after_the_evidence(told):
+    assert len(future_targets()) > 50 and all(one.last > "2026Q2" for one in future_targets())
+    kept = Kept([{}, {}], np.zeros((2, len(SHIFTS))), np.zeros((2, len(families()))))
+    table = forecast(told, kept, "2026-11-26")
+    assert list(table["figure"]) == [one.moment for one in future_targets()] and (table["issued"] == "2026-11-26").all()
+    assert (table["low"] <= table["median"]).all() and (table["median"] <= table["high"]).all()
+    shares = table[table["indicator"].isin(["penetration", "open_share", "chinese_share", "people"])]
+    assert shares[["low", "median", "high"]].stack().between(0, 1).all()
+
+
+def test_survey_error_widens_what_the_model_says():
+    kept = Kept([{}] * 4000, np.zeros((4000, len(SHIFTS))), np.full((4000, len(families())), 0.3))
+    spread = surveyed(np.zeros((4000, HOW_MANY)), kept).std(axis=0)
+    expected = np.hypot([one.error for one in targets()], 0.3)
+    assert spread == pytest.approx(expected, rel=0.06)  # four sigma of 4000 draws: 4 / sqrt(8000)
+
+
+def test_a_logistic_series_is_continued_exactly(monkeypatch):
+    """A logistic curve is a line in log-odds: its third point follows from the first two."""
+    from dataclasses import replace
+
+    from abm.calibration import rivals as rivalling
+
+    first = next(one for one in targets() if one.moment == "eu_firms_2023")
+    start, speed, series = 0.05, 0.6, []
+    for k, year in enumerate((2023, 2024, 2025)):
+        share = float(1 / (1 + (1 / start - 1) * np.exp(-speed * k)))
+        split = HELD_OUT if year == 2025 else FIT
+        dates = {"first": f"{year}Q1", "last": f"{year}Q4", "split": split}
+        series.append(replace(first, moment=f"eu_firms_{year}", value=share, **dates))
+    monkeypatch.setattr(rivalling, "targets", lambda: tuple(series))
+    (one,) = rivals()
+    assert one.own_slope and float(first.unscaled(one.logistic)) == pytest.approx(series[2].value, rel=1e-9)
+    assert float(first.unscaled(one.no_change)) == pytest.approx(series[1].value)
+
+
+def test_every_figure_is_left_out_with_its_family_and_its_country():
+    by_family = np.sum(list(of_families().values()), axis=0)
+    assert (by_family == 1).all()
+    for name, mask in of_countries().items():
+        assert mask.any() and all(
+            one.moment.startswith(f"{name}_") == out for one, out in zip(targets(), mask, strict=True)
+        )
+    assert len(COUNTRIES) == 6
+
+
+def test_puzzles_are_differences_of_published_figures():
+    exact = published() + 1e-6 * np.random.default_rng(4).normal(size=(200, HOW_MANY))
+    found = from_targets(exact)
+    assert all(one.verdict == "yes" and one.median == pytest.approx(one.published, abs=1e-5) for one in found)
+    size = next(one for one in found if "large less that of small" in one.what and one.puzzle == 2)
+    assert size.published == pytest.approx(1.79, abs=0.01)  # notes of the evidence: 1.79 log-odds in 2025
+    assert Finding(1, "", 1.0, 2.0, 3.0, 4.0).verdict == "in direction only"
+    assert Finding(1, "", 1.0, -2.0, -0.1, 4.0).verdict == "not"
+    gains = {"expertise": np.array([3.0, 3.0]), "distrust": np.array([2.0, 2.0]), "cost": np.array([1.0, 2.5])}
+    assert Barriers(gains).in_order() == 0.5
+
+
+def test_the_typical_draw_is_nearest_to_the_medians():
+    rng = np.random.default_rng(2)
+    rows = rng.normal(size=(9, 20))
+    rows[4] = np.median(np.delete(rows, 4, axis=0), axis=0)
+    told = pd.DataFrame([(k + 1, "baseline", "a", "r", "o", "2030Q4", abs(k - 4)) for k in range(9)])
+    told.columns = ["draw", *KEYS, "value"]
+    told["value"] = np.where(told["draw"] == 5, 2.0, told["value"])
+    assert typical(rows, told) == 4
+
+
+def test_the_page_tells_what_was_found(draws, told, tmp_path):
+    """From made-up draws around the published figures: counts, names and numbers of the page are those of the parts."""
+    rng = np.random.default_rng(1)
+    kept = some_of(draws, 30)
+    around = published() + 0.05 * rng.normal(size=(30, HOW_MANY))
+    both = {name: predictions(surveyed(around, kept)) for name in ("fit", "all")}
+    coverage = Coverage(rng.integers(0, THINNED + 1, size=(40, MANY)))
+    made = Calibration({"fit": draws, "all": draws}, coverage, None, 12_345)
+    barriers = Barriers(dict.fromkeys(("expertise", "distrust", "cost"), np.ones(3)))
+    found = Report(
+        made, both, {"fit": kept, "all": kept}, told, dict.fromkeys(families(), told), {"eu": both["all"][:2]},
+        from_targets(around), barriers, 0,
+    )  # fmt: skip
+    text = page(found, "2026-11-26")
+    assert "12,345 runs" in text and "2026-11-26" in text
+    assert f"| `fit` | {100 * inside(both['fit'], FIT):.0f}% | {100 * inside(both['fit'], HELD_OUT):.0f}% |" in text
+    for one in targets():
+        assert f"| {one.moment} | {one.family} |" in text
+    for name in free():
+        assert f"| `{name}` |" in text
+    width = mean_width([one for one in both["fit"] if one.split == FIT], FIT)["log-odds"]
+    assert f"{width:.2f} log-odds" in text
+    assert not [line for line in text.splitlines() if line.startswith("|") and line.count("|") < 3]
+    write_calibration(found, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"figures.png", "parameters.png", "china.png"}

@@ -2,8 +2,8 @@
 
     python experiments/type_defaults.py DRAW
 
-The draw is the one that `make calibration` names: the most typical of the posterior from all figures. Four digits are
-typed into `abm/scenario/parameters.py` and `abm/scenario/data/region_figures.csv`; nothing else of these files changes.
+The draw is the one that `make calibration` names, of the posterior from all figures.
+Four digits are typed into `abm/scenario/parameters.py` and `abm/scenario/data/region_figures.csv`; nothing else changes.
 """
 
 from __future__ import annotations

@@ -63,7 +63,8 @@ def _head(found: Report, day: str) -> list[str]:
         f"There are two posteriors. `fit` rests on the {fit} figures up to 2024 and the series of capability and prices; "
         "every statement out of sample is its. `all` rests on all figures, and projections are its. As 2025 and 2026 were "
         "looked at when the model was specified, they are pseudo-out-of-sample.", "",
-        f"Chains: {chains}.", "",
+        f"Chains: {chains}. The declared defaults are draw {found.nearest} (counted from 0) of `all`, the one nearest to "
+        "the published totals (figures of no single sector or size class) and to the middle of the answers below.", "",
         *table(("posterior", "fit figures inside their 90% intervals", "held-out figures inside"), rows),
     ]  # fmt: skip
 

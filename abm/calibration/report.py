@@ -16,11 +16,13 @@ from abm.calibration.design import free
 from abm.calibration.kept import Kept, some_of
 from abm.calibration.leaving_out import of_countries, of_families, without
 from abm.calibration.posterior import Draws
-from abm.calibration.puzzles import Barriers, Finding, from_targets, lived
+from abm.calibration.puzzles import Finding, Lived, from_targets, lived
+from abm.calibration.targets import errors, published, shifted, targets
 from abm.scenario.posterior import POSTERIORS
 
 Floats = NDArray[np.float64]
 FEW = 40  # draws where a rough interval is enough
+LEAST, LEAST_POINTS = 0.1, 2.0  # of a default's misfit, log-odds or logarithms, and points: smaller ones count as none
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Report:
         without_family: The same at a few draws from all figures but those of a family, by family.
         without_country: Figures of a country against what all others predict, by country.
         puzzles: Numbers that the puzzles turn on.
-        barriers: What keeps firms from AI.
-        typical: The draw of `all` whose figures and answers are nearest to the medians.
+        lived: What of the puzzles needed runs of its own.
+        nearest: The draw of `all` that is nearest to the published totals and to the middle of the answers; the defaults.
     """
 
     calibration: Calibration
@@ -46,8 +48,8 @@ class Report:
     without_family: dict[str, pd.DataFrame]
     without_country: dict[str, list[Prediction]]
     puzzles: list[Finding]
-    barriers: Barriers
-    typical: int
+    lived: Lived
+    nearest: int
 
 
 def report(calibration: Calibration, effort: Effort, workers: int, tell: Tell) -> Report:
@@ -75,12 +77,12 @@ def report(calibration: Calibration, effort: Effort, workers: int, tell: Tell) -
         others = without(emulator, mask, effort, few)
         drawn = surveyed(modelled(others, workers, lambda a, b: tell("figures without a country", a, b)), others)
         countries[name] = [one for one, out in zip(predictions(drawn), mask, strict=True) if out]
-    findings, barriers = lived(kept["all"].first(2 * few), workers, lambda a, b: tell("puzzles", a, b))
+    more = lived(kept["all"].first(2 * few), workers, lambda a, b: tell("puzzles", a, b))
     future = answers(kept["all"], workers, lambda a, b: tell("answers", a, b))
     return Report(
         calibration, told, kept, future, families, countries,
-        sorted([*from_targets(rows["all"]), *findings], key=lambda one: one.puzzle), barriers,
-        typical(rows["all"], future),
+        [*from_targets(rows["all"]), more.finding()], more,
+        nearest(rows["all"], kept["all"], future),
     )  # fmt: skip
 
 
@@ -108,17 +110,21 @@ def values(draws: Draws, name: str) -> Floats:
     return np.array([free()[name].at(float(part)) for part in draws.points[:, column]])
 
 
-def typical(rows: Floats, told: pd.DataFrame) -> int:
-    """The draw whose figures and answers are nearest to their medians, each in its standard deviations.
+def nearest(rows: Floats, kept: Kept, told: pd.DataFrame) -> int:
+    """The draw that is nearest to the published totals, in their errors, and to the middle of the answers, in their spread.
+
+    Totals are figures of no single sector or size class. Both distances are mean squares, and are added.
 
     Args:
         rows: What the model says at each draw, shape (draw, target).
+        kept: The draws.
         told: Answers at the draws.
     """
+    total = np.array([not one.sector and not one.size for one in targets()])
+    allowed = np.hypot(errors(), [LEAST_POINTS if one.error_unit == "points" else LEAST for one in targets()])
+    away = ((rows + kept.shifts @ shifted().T - published()) / allowed)[:, total]
     late = told[told["quarter"].isin([f"{year}Q4" for year in YEARS])]
     wide = late.pivot_table("value", "draw", KEYS).to_numpy()
-    distance = np.zeros(len(rows))
-    for part in (rows, wide):
-        spread = part.std(axis=0)
-        distance += (((part - np.median(part, axis=0)) / np.where(spread > 0, spread, 1.0)) ** 2).mean(axis=1)
-    return int(np.argmin(distance))
+    spread = wide.std(axis=0)
+    aside = (wide - np.median(wide, axis=0)) / np.where(spread > 0, spread, 1.0)
+    return int(np.argmin((away**2).mean(axis=1) + (aside**2).mean(axis=1)))

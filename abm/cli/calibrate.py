@@ -86,7 +86,7 @@ def _write(done: Calibration, effort: Effort, workers: int, docs: Path) -> None:
     table = forecast(found.answers, found.kept["all"], day)
     table.to_csv(folder / "forecast.csv", index=False, float_format="%.5g")
     (docs / "calibration.md").write_text(page(found, day), encoding="utf-8")
-    print(f"written: {docs / 'calibration.md'}; the defaults could be draw {found.typical} of posterior all, from 0")
+    print(f"written: {docs / 'calibration.md'}; draw {found.nearest} (from 0) of all may be the defaults")
 
 
 def _check(posterior: str, folder: Path, workers: int, as_json: bool) -> None:

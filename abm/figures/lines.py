@@ -23,6 +23,7 @@ class Line:
         colour: Its colour.
         baseline: Whether it is the baseline: dashed, thin and not labelled at its end.
         end: Label at its end.
+        band: Lower and upper end of the interval around it, each of shape (quarter,).
     """
 
     name: str
@@ -30,6 +31,7 @@ class Line:
     colour: str
     baseline: bool = False
     end: str = ""
+    band: tuple[Shares, Shares] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,11 @@ def line_option(
         palette: The colours.
     """
     shares = [*(v for line in lines for v in line.values), *(v for mark in marks for _, v, _ in mark.points)]
+    shares += [v for line in lines if line.band for v in line.band[1]]
     top = next(step for step in (20, 40, 60, 80, 100) if step >= min(100.0, 100 * np.nanmax(shares, initial=0.0)))
     shifts = _spread([line.values[-1] if line.end else np.nan for line in lines], top / 100)
     series = [_line_series(line, shift) for line, shift in zip(lines, shifts, strict=True)]
+    series += [part for line in lines if line.band for part in _band_series(line.band, line.colour)]
     series += [
         {
             "name": mark.name, "type": "scatter", "symbol": mark.symbol, "symbolSize": 11, "z": 5,
@@ -120,6 +124,17 @@ def _line_series(line: Line, shift: float) -> Option:
             "distance": 6, "offset": [0, shift],
         }  # fmt: skip
     return series
+
+
+def _band_series(band: tuple[Shares, Shares], colour: str) -> list[Option]:
+    """Two stacked lines that are not drawn, the area of the upper one filled; without a name they are in no tooltip."""
+    low, high = ([percent_of(v) for v in end] for end in band)
+    width = [None if a is None or b is None else b - a for a, b in zip(low, high, strict=True)]
+    hidden: Option = {
+        "name": "", "type": "line", "showSymbol": False, "silent": True, "stack": f"band {colour}", "z": 1,
+        "lineStyle": {"opacity": 0}, "emphasis": {"disabled": True},
+    }  # fmt: skip
+    return [{**hidden, "data": low}, {**hidden, "data": width, "areaStyle": {"color": colour, "opacity": 0.16}}]
 
 
 def _spread(ends: Sequence[float], top: float) -> list[float]:

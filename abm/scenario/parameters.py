@@ -8,11 +8,8 @@ from typing import Any
 
 from abm.quantities import Alternatives, Quantity, unknown
 
-FITTED = "provisional: fitted to the adoption figures of 2023-2026 in observations.csv, awaiting calibration"
-FITTED_RESEARCH = (
-    "provisional: fitted to the frontier and the open lag of 2023 to 2026 (Epoch AI), frontier_history.csv"
-)
-ASSUMED = "assumed, awaiting calibration"
+FITTED = "estimated: docs/calibration.md"
+ASSUMED = "assumed; no published figure decides it"
 
 
 def declared(
@@ -34,10 +31,10 @@ class Choice:
     """Random utility: how much taste matters and how alike the offers of a nest are."""
 
     taste_scale: float = declared(
-        0.0003, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED, prior=(0.0001, 0.006)
+        0.0007712, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED, prior=(0.0001, 0.006)
     )
     taste_scale_per_stake: float = declared(
-        0.0386,
+        0.03453,
         "Taste scale per unit of the firm's stake in AI",
         "share of the stake",
         0.0,
@@ -46,13 +43,19 @@ class Choice:
         prior=(0.01, 0.3),
     )
     dissimilarity_open: float = declared(
-        0.282, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
+        0.1562, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
     )
     dissimilarity_proprietary: float = declared(
-        0.573, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
+        0.421, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
     )
     taste_renewal: float = declared(
-        0.2, "Probability that tastes are new at a reconsideration", "probability", 0.0, 1.0, ASSUMED, prior=(0.05, 0.5)
+        0.07858,
+        "Probability that tastes are new at a reconsideration",
+        "probability",
+        0.0,
+        1.0,
+        FITTED,
+        prior=(0.05, 0.5),
     )
 
 
@@ -61,7 +64,7 @@ class Demand:
     """How much a user uses and what it is worth."""
 
     price_elasticity: float = declared(
-        1.11, "Price elasticity of use, as a positive number", "1", 1.02, 3.0,
+        1.077, "Price elasticity of use, as a positive number", "1", 1.02, 3.0,
         "Fradkin (2025), The Emerging Market for Intelligence: -1.11 within model across providers", prior=(1.05, 1.4),
     )  # fmt: skip
     reference_price: float = declared(
@@ -69,7 +72,7 @@ class Demand:
         "blended list price of flagship proprietary models in 2025, offer_history.csv",
     )  # fmt: skip
     spend_median: float = declared(
-        97.7,
+        104.5,
         "Median spend of a fully ready firm at the reference price",
         "USD per worker-year",
         0.1,
@@ -78,8 +81,8 @@ class Demand:
         prior=(20.0, 300.0),
     )
     spend_log_spread: float = declared(
-        1.78, "Log spread of use intensity across firms", "1", 0.0, 4.0,
-        "provisional; spread near 2.9 among paying customers of one payment firm (Ramp AI Index, mid 2026)",
+        1.562, "Log spread of use intensity across firms", "1", 0.0, 4.0,
+        "estimated: docs/calibration.md; near 2.9 among paying customers of one payment firm (Ramp AI Index, mid 2026)",
         prior=(1.2, 2.9),
     )  # fmt: skip
     spend_ceiling: float = declared(
@@ -87,7 +90,7 @@ class Demand:
         "Ramp AI Index mid 2026: top hundredth 7,449 USD per employee-month, times twelve",
     )  # fmt: skip
     capability_midpoint: float = declared(
-        165.0,
+        157.9,
         "Capability that does half of the exposed tasks",
         "ECI points",
         80.0,
@@ -96,7 +99,7 @@ class Demand:
         prior=(130.0, 180.0),
     )
     capability_spread: float = declared(
-        14.0,
+        12.77,
         "Capability points per unit of log-odds of tasks done",
         "ECI points",
         1.0,
@@ -108,7 +111,7 @@ class Demand:
         0.1, "Exposed task share at which the exposure factor is one", "share of tasks", 0.01, 1.0, ASSUMED
     )
     exposure_exponent: float = declared(
-        2.04, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED, prior=(1.0, 3.0)
+        1.361, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED, prior=(1.0, 3.0)
     )
 
 
@@ -117,7 +120,7 @@ class Cost:
     """What adopting, keeping and switching costs besides the use itself."""
 
     entry_cost: float = declared(
-        67000.0,
+        141200.0,
         "Entry cost of a vendor's product at 50 workers and no readiness",
         "USD",
         0.0,
@@ -130,10 +133,10 @@ class Cost:
         1000.0, 1e6, "derived: wage of european_union in region_figures.csv",
     )  # fmt: skip
     size_exponent: float = declared(
-        0.67, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED, prior=(0.3, 0.9)
+        0.8146, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED, prior=(0.3, 0.9)
     )
     maintenance: float = declared(
-        0.39, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED, prior=(0.15, 0.6)
+        0.1761, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED, prior=(0.15, 0.6)
     )
     contract_years: float = declared(
         2.0, "Length of a contract", "years", 0.25, 10.0,
@@ -143,7 +146,7 @@ class Cost:
         0.08, "Firms' cost of capital", "share per year", 0.0, 0.5, "assumed: usual corporate hurdle rate"
     )
     switching_share: float = declared(
-        0.98,
+        0.8179,
         "Entry cost paid again when switching offer or deployment",
         "share of entry cost",
         0.0,
@@ -152,10 +155,10 @@ class Cost:
         prior=(0.3, 1.5),
     )
     hosted_multiple: float = declared(
-        1.6, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED, prior=(0.8, 3.0)
+        1.766, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED, prior=(0.8, 3.0)
     )
     self_hosted_multiple: float = declared(
-        22.7, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED, prior=(3.0, 30.0)
+        8.504, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED, prior=(3.0, 30.0)
     )
 
 
@@ -164,7 +167,7 @@ class Trust:
     """What distrust costs and how trust is learned."""
 
     distrust_cost: float = declared(
-        0.0025, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED, prior=(0.0005, 0.03)
+        0.008078, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED, prior=(0.0005, 0.03)
     )
     learning: float = declared(
         0.1, "Rate at which quiet use by all firms of the region earns trust", "per year", 0.0, 5.0, ASSUMED
@@ -188,9 +191,9 @@ class Trust:
 class Diffusion:
     """Attention: when a firm considers AI at all (Bass as a hazard)."""
 
-    innovation: float = declared(2.12, "Autonomous attention", "per year", 0.0, 50.0, FITTED, prior=(0.2, 4.0))
+    innovation: float = declared(1.101, "Autonomous attention", "per year", 0.0, 50.0, FITTED, prior=(0.2, 4.0))
     imitation: float = declared(
-        2.15, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED, prior=(0.3, 6.0)
+        4.813, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED, prior=(0.3, 6.0)
     )
 
 
@@ -199,7 +202,7 @@ class Interaction:
     """Peers: how many, where, and how much their choices count."""
 
     strength: float = declared(
-        0.868, "Utility when all peers use the offer (form share), per peer (count), per log-unit (log_share)", "utils",
+        0.7198, "Utility when all peers use the offer (form share), per peer (count), per log-unit (log_share)", "utils",
         0.0, 20.0, FITTED, prior=(0.0, 2.0),
     )  # fmt: skip
     peers: int = declared(8, "Peers of a firm", "firms", 0, 64, ASSUMED, integer=True)
@@ -233,11 +236,11 @@ class Readiness:
     """Expertise: the first barrier that firms name."""
 
     size_slope: float = declared(
-        0.0565, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED, prior=(0.0, 0.8)
+        0.08163, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED, prior=(0.0, 0.8)
     )
-    spread: float = declared(1.07, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED, prior=(0.5, 2.0))
+    spread: float = declared(0.5122, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED, prior=(0.5, 2.0))
     learning_by_use: float = declared(
-        0.083, "Gain of a user", "log-odds per year", 0.0, 5.0, ASSUMED, prior=(0.02, 0.6)
+        0.05401, "Gain of a user", "log-odds per year", 0.0, 5.0, FITTED, prior=(0.02, 0.6)
     )
     training_effect: float = declared(
         1.0, "Gain when the whole workforce has been trained once", "log-odds", 0.0, 5.0,
@@ -251,12 +254,12 @@ class Research:
     """How capability grows once the observed history ends."""
 
     frontier_growth: float = declared(
-        48.2,
+        18.31,
         "Own research at the reference budget and 130 points",
         "ECI points per year",
         0.0,
         100.0,
-        FITTED_RESEARCH,
+        FITTED,
         prior=(10.0, 100.0),
     )
     reference_budget: float = declared(
@@ -268,39 +271,39 @@ class Research:
         "assumed: a leading lab in 2026, lab_figures.csv",
     )
     difficulty: float = declared(
-        0.0449,
+        0.0266,
         "By how much the next point is harder than the last",
         "log per ECI point",
         0.0,
         0.5,
-        FITTED_RESEARCH,
+        FITTED,
         prior=(0.01, 0.08),
     )
     catch_up: float = declared(
-        1.175,
+        1.949,
         "Rate at which the gap to the frontier closes by imitation",
         "per year",
         0.0,
         10.0,
-        FITTED_RESEARCH,
+        FITTED,
         prior=(0.3, 3.0),
     )
     budget_elasticity: float = declared(
-        0.95,
+        0.6694,
         "Elasticity of own research in the money for it; below one: Jones (1995)",
         "1",
         0.0,
         1.0,
-        FITTED_RESEARCH,
+        FITTED,
         prior=(0.3, 1.0),
     )
     backing_growth: float = declared(
-        0.632,
+        0.2613,
         "Growth of outside money until the evidence ends",
         "log per year",
         0.0,
         3.0,
-        FITTED_RESEARCH,
+        FITTED,
         prior=(0.2, 1.2),
     )
     reinvested: float = declared(0.1, "Share of gross profit spent on research", "share of profit", 0.0, 1.0, ASSUMED)
@@ -313,8 +316,8 @@ class Research:
         ("stay", "exit", "open_weights"), "assumed: weights that are open stay with hosts and users in any case",
     )  # fmt: skip
     commons: float = declared(
-        0.228, "Gain of an open lab when all users are open; proprietary labs read half of it",
-        "ECI points per year", 0.0, 20.0, FITTED_RESEARCH, prior=(0.0, 2.0),
+        0.1089, "Gain of an open lab when all users are open; proprietary labs read half of it",
+        "ECI points per year", 0.0, 20.0, FITTED, prior=(0.0, 2.0),
     )  # fmt: skip
 
 
@@ -336,12 +339,10 @@ class People:
     """How people take up AI: Bass, with exposure at work."""
 
     innovation: float = declared(
-        0.02, "Autonomous take-up", "per year", 0.0, 1.0,
-        "provisional: China's 17.6, 36.5 and 42.8% of people in 2024-25 (CNNIC)", prior=(0.005, 0.1),
+        0.01552, "Autonomous take-up", "per year", 0.0, 1.0,
+        FITTED, prior=(0.005, 0.1),
     )  # fmt: skip
-    imitation: float = declared(
-        1.2, "Take-up when everyone uses AI", "per year", 0.0, 10.0, "provisional: as for innovation", prior=(0.5, 4.0)
-    )
+    imitation: float = declared(1.611, "Take-up when everyone uses AI", "per year", 0.0, 10.0, FITTED, prior=(0.5, 4.0))
     work: float = declared(0.1, "Take-up when all work in firms with AI", "per year", 0.0, 10.0, ASSUMED)
     ceiling: float = declared(
         0.95, "Share that ever uses AI where income is high", "share of people", 0.0, 1.0, ASSUMED
@@ -363,12 +364,12 @@ class Market:
         0.25, "Share of the way to the new price covered each quarter", "share per quarter", 0.0, 1.0, ASSUMED
     )
     cost_per_point: float = declared(
-        0.15, "Log serving cost per point of capability at one time", "log per ECI point", 0.0, 1.0,
+        0.2595, "Log serving cost per point of capability at one time", "log per ECI point", 0.0, 1.0,
         "derived: costs fall 10x a year (a16z) while the frontier gains 15.5 points (Epoch AI) at flat prices",
         prior=(0.1, 0.3),
     )  # fmt: skip
     cost_decline: float = declared(
-        2.3, "Fall of the cost of constant capability until the evidence ends", "log per year", 0.0, 7.0,
+        2.376, "Fall of the cost of constant capability until the evidence ends", "log per year", 0.0, 7.0,
         "10x a year (a16z); 9x to 900x by task (Epoch AI)", prior=(1.6, 3.5),
     )  # fmt: skip
     hardware_decline: float = declared(
@@ -379,7 +380,7 @@ class Market:
         2.0, "Time in which half of the faster fall fades after the evidence", "years", 0.1, 50.0, ASSUMED
     )
     cost_catch_up: float = declared(
-        1.0, "Rate at which labs' serving costs at equal capability draw together", "per year", 0.0, 10.0,
+        0.8096, "Rate at which labs' serving costs at equal capability draw together", "per year", 0.0, 10.0,
         "assumed: about as fast as gaps of capability close; the open share of the 2030s depends on it", prior=(0.05, 2.0),
     )  # fmt: skip
 

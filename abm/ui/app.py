@@ -12,6 +12,7 @@ import abm
 from abm.figures import DARK, LIGHT
 from abm.quarters import quarter_range
 from abm.ui import strings
+from abm.ui.bands import Bands, use_bands
 from abm.ui.charts import adoption_card, map_card, open_share_card, vendor_card
 from abm.ui.choices import BASELINE, ChangeView, View, question_of
 from abm.ui.levers import Levers, Presets
@@ -37,6 +38,8 @@ def Page() -> None:
     view, look = solara.use_state(View())
     dark = solara.lab.use_dark_effective()
     task = use_answer(question)
+    shown = task.latest is not None and task.latest.question == question
+    draws = use_bands(question, shown)
     solara.Title(strings.TITLE)
     solara.Style(STYLE)
     with solara.Div(classes=["page"]):
@@ -52,11 +55,12 @@ def Page() -> None:
         with solara.Div(classes=["body"]):
             Levers(question, ask)
             with solara.v.Html(tag="main", class_="main"):
-                ViewBar(view, look, task)
+                ViewBar(view, look, task, draws)
                 if task.error and not isinstance(task.exception, SupersededError):
                     Problem(strings.FAILED.format(reason=task.exception))
                 if task.latest is not None:
-                    Results(task.latest, view, look, dark)
+                    bands = draws.latest if draws.latest and draws.latest.question == task.latest.question else None
+                    Results(task.latest, bands, view, look, dark)
                 elif not task.error:
                     solara.v.Html(tag="p", attributes={"role": "status"}, children=[strings.RUNNING])
 
@@ -68,32 +72,35 @@ def Problem(text: str) -> None:
 
 
 @solara.component
-def ViewBar(view: View, look: ChangeView, task: solara.lab.Task) -> None:
+def ViewBar(view: View, look: ChangeView, task: solara.lab.Task, draws: solara.lab.Task) -> None:
     """What is shown of the runs, and how far a new run is."""
     scenario = abm.Scenario.load(BASELINE)
     ends = [q for q in quarter_range(scenario.start, scenario.end) if q.endswith("Q4")]
     with solara.Div(classes=["view"]):
         Choice(strings.QUARTER, {q: q for q in ends}, view.quarter, lambda q: look(lambda v: replace(v, quarter=q)))
         Choice(strings.WEIGHT, strings.WEIGHTS, view.weight, lambda w: look(lambda v: replace(v, weight=w)))
-        Running(task)
+        Running(task, strings.RUNNING)
+        Running(draws, strings.DRAWING)
 
 
 @solara.component
-def Running(task: solara.lab.Task) -> None:
+def Running(task: solara.lab.Task, words: str) -> None:
     """How far a run is; a component of its own, so that progress redraws nothing else."""
     with solara.v.Html(tag="div", class_="running", attributes={"role": "status"}):
         if task.pending:
-            solara.v.Html(tag="span", class_="note", children=[strings.RUNNING])
+            solara.v.Html(tag="span", class_="note", children=[words])
             solara.ProgressLinear(task.progress or True)
 
 
 @solara.component
-def Results(answer: Answer, view: View, look: ChangeView, dark: bool) -> None:
+def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, dark: bool) -> None:
     """Headline numbers, the sentence and the charts of a finished pair of runs."""
-    palette, found = DARK if dark else LIGHT, headlines(answer, view)
+    palette, found = DARK if dark else LIGHT, headlines(answer, bands, view)
     with solara.Div(classes=["results"]):
         Tiles(found)
-        WhatChanged(answer, view, found)
+        WhatChanged(answer, bands, view, found)
         with solara.Div(classes=["charts"]):
-            for card in (adoption_card, open_share_card, map_card, vendor_card):
+            for drawn in (adoption_card, open_share_card):
+                drawn(answer, bands, view, look, palette)
+            for card in (map_card, vendor_card):
                 card(answer, view, look, palette)

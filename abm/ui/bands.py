@@ -14,13 +14,11 @@ import solara.lab
 from numpy.typing import NDArray
 
 import abm
-from abm.model import Market, market_of
 from abm.observe.indicators import POPULATIONS, WEIGHTS
-from abm.quarters import quarter_number
-from abm.scenario.differing import first_difference
 from abm.scenario.posterior import at_draw
 from abm.simulation import continued
-from abm.ui.choices import BASELINE, SEED, Question, first_open_quarter
+from abm.ui.choices import BASELINE, Question
+from abm.ui.pasts import Pasts
 from abm.ui.runs import SupersededError
 
 Floats = NDArray[np.float64]
@@ -76,11 +74,11 @@ class Bands:
 
 
 class DrawStore:
-    """Markets that have lived until policy can act, and series of finished runs, shared by all users."""
+    """Series of finished runs, shared by all users."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pasts: OrderedDict[str, Market] = OrderedDict()
+        self._pasts = Pasts(2 * DRAWS)
         self._series: OrderedDict[str, Series] = OrderedDict()
 
     def series(self, scenario: abm.Scenario, past_of: abm.Scenario, progress: Callable[[int, int], None]) -> Series:
@@ -95,28 +93,12 @@ class DrawStore:
             if scenario.digest in self._series:
                 self._series.move_to_end(scenario.digest)
                 return self._series[scenario.digest]
-        made = series_of(continued(self._past(past_of, scenario), scenario, progress))
+        made = series_of(continued(self._pasts.of(scenario, past_of, FIRMS), scenario, progress))
         with self._lock:
             self._series[scenario.digest] = made
             while len(self._series) > _KEPT:
                 self._series.popitem(last=False)
         return made
-
-    def _past(self, base: abm.Scenario, scenario: abm.Scenario) -> Market:
-        """A market of the base that has lived until policy can act, or has just been born if they differ earlier."""
-        if first_difference(base, scenario) < first_open_quarter():
-            return market_of(scenario, FIRMS, SEED)
-        with self._lock:
-            if base.digest in self._pasts:
-                self._pasts.move_to_end(base.digest)
-                return self._pasts[base.digest]
-        market = market_of(base, FIRMS, SEED)
-        market.live_until(quarter_number(first_open_quarter()) - 1)
-        with self._lock:
-            self._pasts[base.digest] = market
-            while len(self._pasts) > 2 * DRAWS:
-                self._pasts.popitem(last=False)
-        return market
 
 
 def series_of(record: abm.Record) -> Series:

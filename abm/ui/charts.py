@@ -13,6 +13,7 @@ from abm.figures.palette import region_colour
 from abm.quarters import quarter_name
 from abm.scenario.loading import load_tables
 from abm.ui import strings
+from abm.ui.bands import Bands
 from abm.ui.choices import ChangeView, View
 from abm.ui.parts import Switch
 from abm.ui.runs import Answer
@@ -40,23 +41,31 @@ def Card(
         solara.HTML(tag="details", unsafe_innerHTML=f"{summary}{numbers}")
 
 
-def _curves(answer: Answer, view: View, palette: figures.Palette, indicator: str, **how: str) -> list[figures.Line]:
-    """What-if solid and baseline dashed, for the shown regions and the world."""
+def _curves(
+    answer: Answer, bands: Bands | None, view: View, palette: figures.Palette, indicator: str, **how: str
+) -> list[figures.Line]:
+    """What-if solid, with the interval of the draws, and baseline dashed, for the shown regions and the world."""
     regions = load_tables().listed("region")
     wanted = regions if view.all_regions and indicator == "penetration" else (answer.question.region,)
     lines = []
     for record, name in ((answer.base, strings.BASELINE), (answer.what_if, strings.WHAT_IF)):
         baseline = name == strings.BASELINE
         by_region = record.indicator(indicator, by="region", **how)
-        drawn = [(figures.label_of("region", r), by_region.sel(region=r), region_colour(palette, regions.index(r)))
-                 for r in wanted]  # fmt: skip
+        drawn = [
+            (figures.label_of("region", r), by_region.sel(region=r), region_colour(palette, regions.index(r)),
+             regions.index(r))
+            for r in wanted
+        ]  # fmt: skip
         if indicator == "open_share":
-            drawn = [(label, values, palette.open) for label, values, _ in drawn]
-        drawn.append((strings.WORLD, record.indicator(indicator, **how), palette.world))
-        lines += [
-            figures.Line(f"{label}, {name}", values.values, colour, baseline, "" if baseline else label)
-            for label, values, colour in drawn
-        ]
+            drawn = [(label, values, palette.open, place) for label, values, _, place in drawn]
+        drawn.append((strings.WORLD, record.indicator(indicator, **how), palette.world, -1))
+        for label, values, colour, place in drawn:
+            band = None
+            if bands is not None and not baseline and len(wanted) == 1:
+                band = bands.band(indicator, how.get("weight", "firms_10plus"), place, "what_if")
+            lines.append(
+                figures.Line(f"{label}, {name}", values.values, colour, baseline, "" if baseline else label, band)
+            )
     return lines
 
 
@@ -66,7 +75,14 @@ def _dates(view: View) -> list[tuple[str, str]]:
 
 def _line_label(title: str, quarters: list[str], lines: list[figures.Line], view: View) -> str:
     at = quarters.index(view.quarter)
-    return f"{title}, {view.quarter}: " + "; ".join(f"{line.name} {percent(line.values[at])}" for line in lines) + "."
+
+    def words(line: figures.Line) -> str:
+        told = f"{line.name} {percent(line.values[at])}"
+        if line.band is None:
+            return told
+        return f"{told}, {strings.INTERVAL.format(low=percent(line.band[0][at]), high=percent(line.band[1][at]))}"
+
+    return f"{title}, {view.quarter}: " + "; ".join(map(words, lines)) + "."
 
 
 def _line_table(quarters: list[str], lines: list[figures.Line]) -> str:
@@ -75,11 +91,13 @@ def _line_table(quarters: list[str], lines: list[figures.Line]) -> str:
     return table([strings.QUARTER_HEAD, *(line.name for line in lines)], rows)
 
 
-def adoption_card(answer: Answer, view: View, change: ChangeView, palette: figures.Palette) -> solara.Element:
+def adoption_card(
+    answer: Answer, bands: Bands | None, view: View, change: ChangeView, palette: figures.Palette
+) -> solara.Element:
     """Adoption over time, with official figures and targets."""
     region, quarters = answer.question.region, answer.what_if.quarters
     own = figures.label_of("region", region)
-    lines = _curves(answer, view, palette, "penetration")
+    lines = _curves(answer, bands, view, palette, "penetration")
     shown = load_tables().listed("region") if view.all_regions else (region,)
     survey = [p for r in shown for p in figures.observations(answer.what_if, r)]
     goals = [p for r in shown for p in figures.targets(answer.what_if, r)]
@@ -101,10 +119,12 @@ def adoption_card(answer: Answer, view: View, change: ChangeView, palette: figur
                 switches=(switch,))  # fmt: skip
 
 
-def open_share_card(answer: Answer, view: View, change: ChangeView, palette: figures.Palette) -> solara.Element:
+def open_share_card(
+    answer: Answer, bands: Bands | None, view: View, change: ChangeView, palette: figures.Palette
+) -> solara.Element:
     """Open share over time, by the chosen weight."""
     quarters, of = answer.what_if.quarters, strings.WEIGHT_OF[view.weight]
-    lines = _curves(answer, view, palette, "open_share", weight=view.weight)
+    lines = _curves(answer, bands, view, palette, "open_share", weight=view.weight)
     region = figures.label_of("region", answer.question.region)
     note = f"{strings.OPEN_SHARE_NOTE.format(weight=of, region=region)} {strings.LINES_KEY}"
     label = _line_label(f"{strings.OPEN_SHARE}, share {of}", quarters, lines, view)

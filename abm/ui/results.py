@@ -11,7 +11,9 @@ import solara
 import abm
 from abm.figures import label_of
 from abm.scenario.kinds import KINDS
+from abm.scenario.loading import load_tables
 from abm.ui import strings
+from abm.ui.bands import DRAWS, FIRMS, Bands
 from abm.ui.choices import View
 from abm.ui.runs import Answer
 from abm.ui.words import index, money, percent, points, signed_money
@@ -29,6 +31,7 @@ class Headline:
         after: Value in the what-if.
         words: How such a value is written.
         size: How the size of a change is written.
+        interval: Interval of the change over draws from the posterior, once there are some.
     """
 
     name: str
@@ -38,6 +41,14 @@ class Headline:
     after: float
     words: Callable[[float], str]
     size: Callable[[float], str]
+    interval: tuple[float, float] | None = None
+
+    def spread(self) -> str:
+        """The interval of the change, in words; nothing where nothing changes."""
+        if self.interval is None or not any(self.interval):
+            return ""
+        low, high = (f"{'−' if end < 0 else '+'}{self.size(abs(end))}" for end in self.interval)
+        return strings.INTERVAL.format(low=low, high=high)
 
     def change(self) -> str:
         """The change against the baseline, in words."""
@@ -48,9 +59,19 @@ class Headline:
         return strings.AGAINST.format(change=f"{arrow} {self.size(abs(change))}")
 
 
-def headlines(answer: Answer, view: View) -> list[Headline]:
+def headlines(answer: Answer, bands: Bands | None, view: View) -> list[Headline]:
     """The five headline numbers at the chosen quarter."""
-    region = label_of("region", answer.question.region)
+    region, place = (
+        label_of("region", answer.question.region),
+        load_tables().listed("region").index(answer.question.region),
+    )
+    at = answer.base.quarters.index(view.quarter)
+
+    def spread(indicator: str, reading: str = "", where: int = place) -> tuple[float, float] | None:
+        if bands is None:
+            return None
+        low, high = bands.band(indicator, reading, where, "change")
+        return float(low[at]), float(high[at])
 
     def both(indicator: str, by: str | None = "region", **how: str) -> tuple[float, float]:
         values = (r.indicator(indicator, by=by, **how).sel(quarter=view.quarter) for r in (answer.base, answer.what_if))
@@ -60,14 +81,15 @@ def headlines(answer: Answer, view: View) -> list[Headline]:
     of = strings.WEIGHT_OF[view.weight]
     return [
         Headline("adoption", strings.TILE_ADOPTION.format(region=region), strings.TILE_ADOPTION_NOTE,
-                 *both("penetration"), percent, points),
+                 *both("penetration"), percent, points, spread("penetration", "firms_10plus")),
         Headline("open", strings.TILE_OPEN.format(region=region), of,
-                 *both("open_share", weight=view.weight), percent, points),
+                 *both("open_share", weight=view.weight), percent, points, spread("open_share", view.weight)),
         Headline("surplus", strings.TILE_SURPLUS.format(region=region), strings.PER_QUARTER,
-                 *both("surplus"), money, money),
+                 *both("surplus"), money, money, spread("surplus")),
         Headline("outlay", strings.TILE_OUTLAY.format(region=region), strings.PER_QUARTER,
-                 *both("public_outlay"), money, money),
-        Headline("hhi", strings.TILE_HHI, strings.TILE_HHI_NOTE, *both("spending_hhi", None), index, index),
+                 *both("public_outlay"), money, money, spread("public_outlay")),
+        Headline("hhi", strings.TILE_HHI, strings.TILE_HHI_NOTE, *both("spending_hhi", None), index, index,
+                 spread("spending_hhi", where=-1)),
     ]  # fmt: skip
 
 
@@ -81,6 +103,7 @@ def Tiles(found: list[Headline]) -> None:
                 solara.v.Html(tag="b", children=[one.words(one.after)])
                 solara.v.Html(tag="span", class_="note", children=[one.note])
                 solara.v.Html(tag="span", class_="delta", children=[one.change()])
+                solara.v.Html(tag="span", class_="note spread", children=[one.spread()])
 
 
 def sentence(answer: Answer, view: View, found: list[Headline]) -> str:
@@ -98,7 +121,7 @@ def sentence(answer: Answer, view: View, found: list[Headline]) -> str:
 
 
 @solara.component
-def WhatChanged(answer: Answer, view: View, found: list[Headline]) -> None:
+def WhatChanged(answer: Answer, bands: Bands | None, view: View, found: list[Headline]) -> None:
     """What differs from the baseline, what it does and by which mechanism."""
     variant = answer.what_if.scenario
     differs = abm.difference(answer.base.scenario, variant)
@@ -114,4 +137,5 @@ def WhatChanged(answer: Answer, view: View, found: list[Headline]) -> None:
             *(solara.v.Html(tag="li", class_="note", children=[KINDS[kind].mechanism]) for kind in kinds),
         ])  # fmt: skip
         told = strings.ONE_RUN.format(seed=answer.what_if.seed, firms=answer.what_if.sampled_firms)
-        solara.v.Html(tag="p", class_="note", children=[told])
+        told += strings.NO_BANDS if bands is None else strings.BANDS.format(draws=bands.draws, of=DRAWS, firms=FIRMS)
+        solara.v.Html(tag="p", class_="note bands", children=[told])

@@ -12,9 +12,11 @@ import solara
 import solara.lab
 
 import abm
+from abm.simulation import continued
 from abm.ui.choices import BASELINE, SEED, Question
+from abm.ui.pasts import Pasts
 
-_KEPT = 32
+_KEPT, _PASTS = 32, 6
 _TOLD_EVERY = 10  # quarters between two reports of progress
 
 
@@ -43,6 +45,7 @@ class RunStore:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._records: OrderedDict[tuple[str, int, int], abm.Record] = OrderedDict()
+        self._pasts = Pasts(_PASTS)
 
     def kept(self, scenario: abm.Scenario, firms: int) -> abm.Record | None:
         """The record of a scenario if it is kept."""
@@ -52,17 +55,20 @@ class RunStore:
                 self._records.move_to_end(key)
             return self._records.get(key)
 
-    def record(self, scenario: abm.Scenario, firms: int, progress: Callable[[int, int], None]) -> abm.Record:
+    def record(
+        self, scenario: abm.Scenario, base: abm.Scenario, firms: int, progress: Callable[[int, int], None]
+    ) -> abm.Record:
         """The record of a scenario, run now if it is not kept.
 
         Args:
             scenario: The question.
+            base: What it was before levers were moved.
             firms: Number of sampled firms.
             progress: Called with (done, in all); may raise to give up.
         """
         record = self.kept(scenario, firms)
         if record is None:
-            record = abm.simulate(scenario, firms=firms, seed=SEED, progress=progress)
+            record = continued(self._pasts.of(scenario, base, firms), scenario, progress)
             with self._lock:
                 self._records[scenario.digest, firms, SEED] = record
                 while len(self._records) > _KEPT:
@@ -94,8 +100,9 @@ def use_answer(question: Question) -> solara.lab.Task:
                 if done % _TOLD_EVERY == 0:
                     task.progress = 100 * done / total
 
-        base, what_if = abm.Scenario.load(BASELINE), question.scenario()
-        return Answer(question, RUNS.record(base, question.firms, tell), RUNS.record(what_if, question.firms, tell))
+        base, preset = abm.Scenario.load(BASELINE), abm.Scenario.load(question.preset)
+        before = RUNS.record(base, base, question.firms, tell)
+        return Answer(question, before, RUNS.record(question.scenario(), preset, question.firms, tell))
 
     task = solara.lab.use_task(run, dependencies=[question], raise_error=False, prefer_threaded=True)
     current.current = task

@@ -36,6 +36,7 @@ WORLD = "World"
 BASELINE = "baseline"
 WHAT_IF = "what-if"
 RUNNING = "Running the model ..."
+DRAWING = "Drawing what is not known ..."
 FAILED = "This cannot be run: {reason}"
 URL_IGNORED = "The address asks for {what}, which cannot be used; {used} is shown instead."
 
@@ -65,9 +66,15 @@ CHANGED = (
     "USD a quarter ({surplus_change} and {outlay_change} against the baseline)."
 )
 ONE_RUN = (
-    "One pair of runs with the same luck (seed {seed}, {firms:,} sampled firms): sampling noise is not shown. "
-    "The parameters are provisional."
+    "Lines and numbers: one pair of runs with the same luck (seed {seed}, {firms:,} sampled firms) at the most typical "
+    "parameters. "
 )
+NO_BANDS = "What the model does not know is not shown yet."
+BANDS = (
+    "Bands and ranges hold nine tenths of {draws} (of {of}) draws of the parameters that the published figures leave "
+    "possible, each with incidents and breakthroughs of its own ({firms:,} sampled firms)."
+)
+INTERVAL = "90%: {low} to {high}"
 
 ADOPTION = "Firms that use AI"
 ADOPTION_NOTE = "Share of firms with 10 or more workers, {where}."

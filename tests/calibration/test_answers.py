@@ -16,8 +16,8 @@ from abm.calibration.kept import Kept, some_of
 from abm.calibration.leaving_out import COUNTRIES, of_countries, of_families
 from abm.calibration.page import HEADLINES, page
 from abm.calibration.posterior import Draws
-from abm.calibration.puzzles import Barriers, Finding, from_targets
-from abm.calibration.report import Report, contraction, correlated, typical, values
+from abm.calibration.puzzles import Finding, Lived, from_targets
+from abm.calibration.report import Report, contraction, correlated, nearest, values
 from abm.calibration.rivals import rivals
 from abm.calibration.targets import FIT, HELD_OUT, SHIFTS, families, published, targets
 from abm.figures.posteriors import write_calibration
@@ -128,19 +128,23 @@ def test_puzzles_are_differences_of_published_figures():
     size = next(one for one in found if "large less that of small" in one.what and one.puzzle == 2)
     assert size.published == pytest.approx(1.79, abs=0.01)  # notes of the evidence: 1.79 log-odds in 2025
     assert Finding(1, "", 1.0, 2.0, 3.0, 4.0).verdict == "in direction only"
-    assert Finding(1, "", 1.0, -2.0, -0.1, 4.0).verdict == "not"
+    assert Finding(1, "", 1.0, -2.0, 0.1, 4.0).verdict == "possible, not typical"
+    assert Finding(1, "", -1.0, 0.1, 0.2, 0.3).verdict == "no"
     gains = {"expertise": np.array([3.0, 3.0]), "distrust": np.array([2.0, 2.0]), "cost": np.array([1.0, 2.5])}
-    assert Barriers(gains).in_order() == 0.5
+    assert Lived(np.full(2, 0.69), np.zeros(2), gains).in_order() == 0.5
+    assert Lived(np.full(2, 0.69), np.zeros(2), gains).finding().verdict == "yes"
 
 
-def test_the_typical_draw_is_nearest_to_the_medians():
+def test_the_nearest_draw_has_the_published_totals_and_answers_in_the_middle():
     rng = np.random.default_rng(2)
-    rows = rng.normal(size=(9, 20))
-    rows[4] = np.median(np.delete(rows, 4, axis=0), axis=0)
+    rows = published() + rng.normal(size=(9, HOW_MANY))
+    total = np.array([not one.sector and not one.size for one in targets()])
+    rows[[3, 4]] = np.where(total, published() + 0.01, rows[4])
+    kept = Kept([{}] * 9, np.zeros((9, len(SHIFTS))), np.zeros((9, len(families()))))
     told = pd.DataFrame([(k + 1, "baseline", "a", "r", "o", "2030Q4", abs(k - 4)) for k in range(9)])
     told.columns = ["draw", *KEYS, "value"]
     told["value"] = np.where(told["draw"] == 5, 2.0, told["value"])
-    assert typical(rows, told) == 4
+    assert nearest(rows, kept, told) == 4 and total.sum() > 30
 
 
 def test_the_page_tells_what_was_found(draws, told, tmp_path):
@@ -151,13 +155,15 @@ def test_the_page_tells_what_was_found(draws, told, tmp_path):
     both = {name: predictions(surveyed(around, kept)) for name in ("fit", "all")}
     coverage = Coverage(rng.integers(0, THINNED + 1, size=(40, MANY)))
     made = Calibration({"fit": draws, "all": draws}, coverage, None, 12_345)
-    barriers = Barriers(dict.fromkeys(("expertise", "distrust", "cost"), np.ones(3)))
+    more = Lived(
+        np.full(3, 0.5), np.array([-1.0, 1.0, 2.0]), dict.fromkeys(("expertise", "distrust", "cost"), np.ones(3))
+    )
     found = Report(
         made, both, {"fit": kept, "all": kept}, told, dict.fromkeys(families(), told), {"eu": both["all"][:2]},
-        from_targets(around), barriers, 0,
+        from_targets(around), more, 0,
     )  # fmt: skip
     text = page(found, "2026-11-26")
-    assert "12,345 runs" in text and "2026-11-26" in text
+    assert "is so in 67% of the draws" in text and "12,345 runs" in text and "2026-11-26" in text
     assert f"| `fit` | {100 * inside(both['fit'], FIT):.0f}% | {100 * inside(both['fit'], HELD_OUT):.0f}% |" in text
     for one in targets():
         assert f"| {one.moment} | {one.family} |" in text

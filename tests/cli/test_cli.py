@@ -42,7 +42,7 @@ def test_table_and_files(tmp_path):
     out = tmp_path / "results"
     done = run("run", "ai_plus", *SHORT[:2], "--end", "2026Q1", "--out", str(out))
     assert done.returncode == 0, done.stderr
-    assert "european_union" in done.stdout and "provisional" in done.stdout
+    assert "european_union" in done.stdout and "sampled firms" in done.stdout
     assert {f.name for f in out.iterdir()} == {
         "record.nc", "cells.csv", "scenario.toml", "adoption.png", "open_share.png", "map.png", "vendors.png"
     }  # fmt: skip

@@ -156,8 +156,8 @@ def _print(record: Record, weight: str, population: str, seconds: float) -> None
     least = min(samples, key=lambda region: samples[region], default="")
     smallest = f"; smallest effective sample by {weight}: {samples[least]:.0f} firms ({least})" if least else ""
     console.print(
-        f"{record.sampled_firms} sampled firms, seed {record.seed}, {seconds:.1f} s{smallest}. One of many sets of parameters "
-        "that the published figures leave possible: abm compare --draws.",
+        f"{record.sampled_firms} sampled firms, seed {record.seed}, {seconds:.1f} s{smallest}. One of many sets of "
+        "parameters that the published figures leave possible: abm compare --draws.",
         highlight=False,
     )
 

@@ -83,6 +83,18 @@ def price_paid(region, sector=""):
     return value
 
 
+def dear_users(sector):
+    """Firms of a sector that use something dearer per token than the cheapest that anybody uses in their region."""
+
+    def value(record):
+        now = record.data.sel(quarter=END).sum("size").isel(option=slice(1, None))
+        paid, tokens = (now[name].sum("sector") for name in ("spend", "tokens"))
+        price = (paid / tokens).where(tokens > 0)
+        return float(now["firms"].sel(sector=sector).where(price > price.min("option")).sum())
+
+    return value
+
+
 def compensation(region):
     """What labs pay their users in a region, USD."""
 
@@ -110,7 +122,7 @@ INSTRUMENTS = {
     "public_research": (act("public_research", 1e-4, "china", "license:open"), capability, +1),
     "procurement, open first": (act("procurement", 1.0, "india", "license:open"), public("open_share", "india"), +1),
     "procurement, domestic first": (act("procurement", 1.0, EU, "origin:home"), public("foreign_origin", EU), -1),
-    "procurement, cheapest": (act("procurement", 1.0, target="cheapest"), price_paid("", "public_administration"), -1),
+    "procurement, cheapest": (act("procurement", 1.0, target="cheapest"), dear_users("public_administration"), -1),
     "assurance": (act("assurance", 0.9, target="origin:china"), users_abroad("china"), +1),
     "data_localisation": (act("data_localisation", 0.01, EU), of("foreign_operator", EU), -1),
     "ban": (act("ban", 0.5, EU, "origin:china"), users("origin:china", EU), -1),

@@ -52,12 +52,14 @@ def test_a_run_is_done_once_and_a_superseded_one_leaves_nothing():
         raise SupersededError
 
     with pytest.raises(SupersededError):
-        store.record(scenario, 800, give_up)
+        store.record(scenario, scenario, 800, give_up)
     assert store.kept(scenario, 800) is None
-    first = store.record(scenario, 800, lambda done, total: steps.append(done / total))
+    first = store.record(scenario, scenario, 800, lambda done, total: steps.append(done / total))
     assert steps[-1] == 1
     again = []
-    threads = [threading.Thread(target=lambda: again.append(store.record(scenario, 800, give_up))) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: again.append(store.record(scenario, scenario, 800, give_up))) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

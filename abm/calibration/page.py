@@ -65,7 +65,9 @@ def _head(found: Report, day: str) -> list[str]:
         "looked at when the model was specified, they are pseudo-out-of-sample.", "",
         f"Chains: {chains}. The declared defaults are draw {found.nearest} (counted from 0) of `all`, the one nearest to "
         "the published totals (figures of no single sector or size class) and to the middle of the answers below.", "",
-        *table(("posterior", "fit figures inside their 90% intervals", "held-out figures inside"), rows),
+        *table(("posterior", "to 2024, capability and prices: inside 90% intervals", "2025 and 2026: inside"), rows), "",
+        "Only the last number of `fit` is out of sample, and even there the model is told which models came out and what "
+        "they cost. Below 90% it says that intervals out of sample are too narrow.",
     ]  # fmt: skip
 
 
@@ -91,16 +93,20 @@ def _headlines(found: Report) -> list[str]:
     return [
         "## Headline projections", "",
         f"Medians and 90% intervals over {found.answers['draw'].nunique()} draws of `all`, each with incidents and "
-        "breakthroughs of its own. Intervals are about the model's world: what the model leaves out is in none of them.",
+        "breakthroughs of its own. They hold neither the misfit of a family of figures nor what the model leaves out, and "
+        "out of sample intervals have been too narrow (above).",
         "", *table(("China, share of", "scenario", *head), rows), "",
         "The plan does not say of what 70% and 90% are shares, so each reading has a row. AI Plus is the scenario `ai_plus` "
-        "of the library.", "",
+        "of the library. The firms' rows hang on one minister's statement about manufacturers (china_manufacturing_2026) "
+        "and on what firms elsewhere do; the people's row ends at a ceiling of 95% that is assumed.", "",
         f"Open models' share of AI users, {LAST}, no plan:", "",
         *table(("region", *(f"by {weight}" for weight in WEIGHTS)), shares), "",
-        f"Vendors' part of the gains (labs' profit before research over that and users' surplus): {', '.join(parts)}.", "",
+        f"Vendors' part of the gains (labs' profit before research over that and users' surplus): {', '.join(parts)}. It "
+        "hangs on the price elasticity of use, which the figures push to the lower end of its prior: the worth of use is "
+        "what is paid over the elasticity less one.", "",
         "![China's adoption by reading](calibration/china.png)", "",
-        f"[forecast.csv](calibration/forecast.csv) says what {len(future_targets())} figures that are not yet published "
-        "will be, with survey error; later data can judge it.",
+        f"[forecast.csv](calibration/forecast.csv) says what {len(future_targets())} figures later than the evidence will "
+        "be, with survey error; later data can judge it.",
     ]  # fmt: skip
 
 
@@ -119,7 +125,8 @@ def _parameters(found: Report) -> list[str]:
     return [
         "## Parameters", "",
         "Medians and 90% intervals. Contraction is the part of the prior's variance that the figures take away, on the "
-        f"scale on which the prior is normal; below {UNKNOWN:g} the figures do not identify a parameter.", "",
+        f"scale on which the prior is normal; below {UNKNOWN:g} the figures do not identify a parameter; below 0 its "
+        "interval is wider there than the prior's.", "",
         *table(("parameter", "unit", "prior", "`fit`", "contraction", "`all`", "contraction"), rows), "",
         "![Priors and posteriors](calibration/parameters.png)", "",
         f"Not identified by all figures together: {', '.join(dark) or 'none'}.", "",
@@ -128,13 +135,14 @@ def _parameters(found: Report) -> list[str]:
 
 
 def _families(found: Report) -> list[str]:
-    rows = []
+    rows, many = [], next(iter(found.without_family.values()))["draw"].nunique()
     for name, told in (("nothing", found.answers), *((one, found.without_family[one]) for one in families())):
         at = ends(told)
         rows.append((name, *(_percent(at[key]) for key in HEADLINES.values())))
     return [
         "## What each family of figures adds", "",
-        "Headline answers without one family of figures at a time, medians and 90% intervals.", "",
+        f"Headline answers without one family of figures at a time, medians and 90% intervals, over {many} draws instead of "
+        f"{found.answers['draw'].nunique()}: widths are rough.", "",
         *table(("left out", *HEADLINES), rows),
     ]  # fmt: skip
 
@@ -145,11 +153,11 @@ def _coverage(found: Report) -> list[str]:
     least = min(uneven, key=lambda name: uneven[name])
     return [
         "## Are the posteriors right?", "",
-        f"Figures made by {len(coverage.ranks)} runs of the model itself, at parameters drawn from the prior and unseen by "
-        "the emulator, with survey errors, shifts and misfits drawn as assumed. Their parameters lie in the 90% intervals "
-        f"in {shares.mean():.1f}% of cases; by parameter from {shares.min():.0f}% to {shares.max():.0f}%. Ranks among the "
-        f"posterior's draws are least even for `{least}` (chi-squared p = {uneven[least]:.3f}; of {len(uneven)} parameters "
-        f"one below {1 / len(uneven):.3f} is expected).",
+        f"For `fit`: figures made by {len(coverage.ranks)} runs of the model itself, at parameters drawn from the prior and "
+        "unseen by the emulator, with survey errors, shifts and misfits drawn as assumed. Their parameters lie in the 90% "
+        f"intervals in {shares.mean():.1f}% of cases; by parameter from {shares.min():.0f}% to {shares.max():.0f}%. Ranks "
+        f"among the posterior's draws are least even for `{least}` (chi-squared p = {uneven[least]:.3f}; of {len(uneven)} "
+        f"parameters one below {1 / len(uneven):.3f} is expected).",
     ]  # fmt: skip
 
 

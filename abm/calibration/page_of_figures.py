@@ -41,26 +41,26 @@ def against_rivals(found: Report) -> list[str]:
     """Errors of the model and of two simple forecasters on the held-out figures."""
     told = {one.moment: one for one in found.predictions["fit"]}
     rows, errors = [], dict[str, list[list[float]]]()
+    own, borrowed = list[list[float]](), list[list[float]]()
     for one in rivals():
         target, model = one.target, told[one.target.moment].median
         at = float(target.scaled(target.value))
         error = [abs(x - at) for x in (float(target.scaled(model)), one.no_change, one.logistic)]
         errors.setdefault(target.family, []).append(error)
+        (own if one.own_slope else borrowed).append(error)
         guesses = [_number(float(target.unscaled(x))) for x in (one.no_change, one.logistic)]
         if not one.own_slope:
             guesses[1] += "*"
         rows.append((target.moment, _number(target.value), _number(model), *guesses, *(f"{x:.2f}" for x in error)))
-    everything = [error for many in errors.values() for error in many]
-    means = [
-        (name, str(len(many)), *(f"{x:.2f}" for x in np.mean(many, axis=0)))
-        for name, many in (*errors.items(), ("all", everything))
-    ]
+    groups = {**errors, "all with a slope of their own": own, "all with a borrowed slope": borrowed}
+    means = [(name, str(len(many)), *(f"{x:.2f}" for x in np.mean(many, axis=0))) for name, many in groups.items()]
     three = ("of model", "of no change", "of logistic")
     return [
         "## Against forecasters without a model", "",
         "Held-out figures whose series has a figure in the fit. Errors are distances in log-odds (logarithms for money): "
         "the median of `fit`, the last figure of the series, and a logistic curve through its figures (with the mean slope "
-        "of the other series where it has one figure only, marked *).", "",
+        "of the other series of shares where it has one figure only, marked *). The model, unlike the others, knows which "
+        "models came out in 2025 and 2026 and what they cost.", "",
         *table(("figure", "published", "model", "no change", "logistic", *(f"error {x}" for x in three)), rows), "",
         *table(("family", "figures", *(f"mean error {x}" for x in three)), means),
     ]  # fmt: skip
@@ -75,7 +75,8 @@ def countries(found: Report) -> list[str]:
         rows.append((name, f"{sum(one.inside for one in many)} of {len(many)}", f"{width:.2f}", f"{error:.2f}"))
     return [
         "## One country left out at a time", "",
-        "Posteriors from all figures but those about one country, and what they say about it; in log-odds.",
+        "Posteriors from all figures but those about one country, and what they say about it, in log-odds. Figures of "
+        "several regions together (OECD, large firms, routers) stay in.",
         "", *table(("country", "inside their 90% intervals", "mean width", "mean error of the median"), rows),
     ]  # fmt: skip
 
@@ -115,9 +116,9 @@ def misses(found: Report) -> list[str]:
                 f"({_number(one.low)} to {_number(one.high)}), {'too low' if _distance(one) > 0 else 'too high'}"
             )
         lines.append("")
-    lines += ["Puzzles not reproduced, or in direction only:", ""]
+    lines += ["Of the puzzles (and open models in low-income countries, above):", ""]
     lines += [
-        f"- {one.puzzle}: {one.what}: {one.median:.2f} instead of {one.published:.2f}"
+        f"- {one.puzzle}: {one.what}: {one.median:.2f} instead of {one.published:.2f} ({one.verdict})"
         for one in found.puzzles if one.verdict != "yes"
     ]  # fmt: skip
     return lines

@@ -66,8 +66,8 @@ CHANGED = (
     "USD a quarter ({surplus_change} and {outlay_change} against the baseline)."
 )
 ONE_RUN = (
-    "Lines and numbers: one pair of runs with the same luck (seed {seed}, {firms:,} sampled firms) at the most typical "
-    "parameters. "
+    "Lines and numbers: one pair of runs with the same luck (seed {seed}, {firms:,} sampled firms) at the default "
+    "parameters, one draw of many. "
 )
 NO_BANDS = "What the model does not know is not shown yet."
 BANDS = (

@@ -22,7 +22,7 @@ def test_shipped_draws_are_of_this_model_and_within_their_priors(name):
 
 
 def test_the_defaults_are_one_of_the_draws():
-    """Four digits of the most typical draw are typed into the declarations."""
+    """Four digits of a draw are typed into the declarations."""
     names = list(free())
     held = {
         name: BASE.tables.figures["regions.readiness_mean"][BASE.tables.region_names.index(name.split(".")[1])]

@@ -14,7 +14,7 @@ KINDS = [
     for number, (region, sector, size) in enumerate(
         (r, s, z)
         for r in ("china", "united_states", "european_union", "india")
-        for s in ("information", "manufacturing", "finance")
+        for s in ("information", "manufacturing", "finance", "professional", "health")
         for z in ("micro", "medium", "large")
     )
 ]
@@ -50,7 +50,7 @@ def test_who_decides_takes_what_is_best_by_the_terms_told(explained):
     deciding = [
         done for done in explained if done.why in ("its contract ends", "considers AI", "must leave its option")
     ]
-    assert len(deciding) >= 3
+    assert len(deciding) >= 5
     for done in deciding:
         assert done.chosen == done.alternatives[0].option
     for done in explained:

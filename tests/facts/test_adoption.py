@@ -23,12 +23,11 @@ def test_eu_path_is_within_three_points_of_eurostat(history, year):
 
 
 def test_eu_path_for_other_seeds(baseline):
-    """Not one lucky sample: three more seeds, with half a point of sampling error for their mean and twice that each."""
-    records = [abm.simulate(baseline.replace(end="2025Q4"), firms=20_000, seed=seed) for seed in (2, 3, 4)]
-    for year, published in YEARS.items():
-        shares = [float(year_mean(record, year, region="european_union")) for record in records]
-        assert np.mean(shares) == pytest.approx(published, abs=0.035)
-        assert shares == pytest.approx([published] * 3, abs=0.045)
+    """Not one lucky sample: three more seeds, same bound, with so many firms that sampling adds a tenth of a point."""
+    for seed in (2, 3, 4):
+        record = abm.simulate(baseline.replace(end="2025Q4"), firms=200_000, seed=seed)
+        for year, published in YEARS.items():
+            assert float(year_mean(record, year, region="european_union")) == pytest.approx(published, abs=0.03)
 
 
 def test_micro_firms_have_more_than_a_third_of_the_medium_rate(history):

@@ -72,12 +72,12 @@ def public(name, region):
     return value
 
 
-def price_paid(region, sector=""):
-    """What a region or all, or firms of a sector, pay for a million tokens, USD."""
+def price_paid(region):
+    """What a region pays for a million tokens, USD."""
 
     def value(record):
-        where = {"quarter": END} | {k: v for k, v in (("region", region), ("sector", sector)) if v}
-        spend, tokens = (float(record.data[name].sel(where).sum()) for name in ("spend", "tokens"))
+        now = record.data.sel(quarter=END, region=region)
+        spend, tokens = (float(now[name].sum()) for name in ("spend", "tokens"))
         return spend / tokens
 
     return value

@@ -5,7 +5,6 @@ import pytest
 
 import abm
 from abm.observe.indicators import POPULATIONS, WEIGHTS
-from abm.scenario.loading import load_tables
 from abm.scenario.posterior import at_draw
 from abm.ui import bands
 from abm.ui.bands import Bands, DrawStore, series_of
@@ -13,7 +12,6 @@ from abm.ui.choices import BASELINE, SEED, Question
 from abm.ui.pasts import Pasts
 from abm.ui.runs import SupersededError
 
-REGIONS = load_tables().listed("region")
 BASE = abm.Scenario.load(BASELINE)
 
 
@@ -74,4 +72,4 @@ def test_intervals_are_quantiles_over_the_draws():
     low, high = found.band("penetration", "people", 3, "base")
     np.testing.assert_allclose([low, high], np.quantile(column, [0.05, 0.95], axis=0))
     np.testing.assert_allclose(found.band("penetration", "people", 3, "change"), 0.1)
-    assert found.reached("people", 3, 2, 0.6) == (column[:, 2] + 0.1 >= 0.6).mean() and found.draws == 12
+    assert found.draws == 12

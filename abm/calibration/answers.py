@@ -38,11 +38,8 @@ def answers(kept: Kept, workers: int, progress: Callable[[int, int], None]) -> p
         A row for each draw, scenario, answer (penetration, open_share, vendors_part or a future figure), region, population
         or weight, and quarter; `value` on the answer's own scale, or on that of the target's error for a future figure.
     """
-    found = []
-    for rows in each(_answers_of, list(enumerate(kept.changes, 1)), workers):
-        found += rows
-        progress(found[-1]["draw"], len(kept.changes))
-    return pd.DataFrame(found)
+    found = each(_answers_of, list(enumerate(kept.changes, 1)), workers, progress)
+    return pd.DataFrame([row for rows in found for row in rows])
 
 
 def ends(found: pd.DataFrame) -> dict[tuple[str, ...], tuple[float, float, float]]:
@@ -87,7 +84,7 @@ def _told(record: Record) -> list[tuple[str, str, str, str, float]]:
 
 
 def _future(record: Record) -> list[tuple[str, str, str, str, float]]:
-    """Figures that are not yet published, on the scale of their errors."""
+    """Figures later than the evidence, on the scale of their errors."""
     records = {"observed": record, "endogenous": record}
     rows = []
     for one in future_targets():

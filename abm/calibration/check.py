@@ -59,11 +59,7 @@ def modelled(kept: Kept, workers: int, progress: Callable[[int, int], None]) -> 
         workers: Processes.
         progress: Called with (runs done, runs in all).
     """
-    rows = []
-    for row in each(_run, list(enumerate(kept.changes, 1)), workers):
-        rows.append(row)
-        progress(len(rows), len(kept.changes))
-    return np.array(rows)
+    return np.array(list(each(_run, list(enumerate(kept.changes, 1)), workers, progress)))
 
 
 def surveyed(rows: Floats, kept: Kept, figures: Sequence[Target] | None = None, seed: int = 1) -> Floats:

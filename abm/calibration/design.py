@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -87,19 +88,27 @@ def prior_points(count: int) -> Floats:
     return np.asarray(sequence[:count], float)
 
 
-def each[Job, Result](run: Callable[[Job], Result], jobs: list[Job], workers: int) -> Iterator[Result]:
+def each[Job, Result](
+    run: Callable[[Job], Result], jobs: list[Job], workers: int, progress: Callable[[int, int], None] | None = None
+) -> Iterator[Result]:
     """Results of jobs in their order, from some processes or from this one.
 
     Args:
         run: What is to be done with each, a function of a module.
         jobs: The jobs.
         workers: Processes; 1 runs here.
+        progress: Called with (jobs done, jobs in all).
     """
-    if workers <= 1:
-        yield from map(run, jobs)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(run, jobs)
+    with ExitStack() as open_until_done:
+        if workers <= 1:
+            results: Iterable[Result] = map(run, jobs)
+        else:
+            pool = open_until_done.enter_context(ProcessPoolExecutor(workers, mp_context=get_context("spawn")))
+            results = pool.map(run, jobs)
+        for done, result in enumerate(results, 1):
+            if progress:
+                progress(done, len(jobs))
+            yield result
 
 
 def _run_chunk(job: tuple[Path, Floats, int]) -> int:

@@ -119,10 +119,7 @@ def lived(kept: Kept, workers: int, progress: Callable[[int, int], None]) -> Liv
         workers: Processes.
         progress: Called with (draws done, draws in all).
     """
-    rows = []
-    for row in each(_run, list(enumerate(kept.changes, 1)), workers):
-        rows.append(row)
-        progress(len(rows), len(kept.changes))
+    rows = list(each(_run, list(enumerate(kept.changes, 1)), workers, progress))
     elasticity, openness, *gains = np.array(rows).T
     return Lived(elasticity, openness, dict(zip(BARRIERS, gains, strict=True)))
 

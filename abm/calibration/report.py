@@ -87,7 +87,7 @@ def report(calibration: Calibration, effort: Effort, workers: int, tell: Tell) -
 
 
 def contraction(draws: Draws) -> dict[str, float]:
-    """Part of the prior's variance that the figures take away, by parameter, on the normal scale; 0 if they say nothing."""
+    """Part of the prior's variance that the figures take away, by parameter, on the normal scale: below 0 if it grows."""
     z = ndtri(np.clip(draws.points, 1e-6, 1 - 1e-6))
     return dict(zip(free(), (1 - z.var(axis=0)).tolist(), strict=True))
 

@@ -53,7 +53,7 @@ def at_draw(scenario: Scenario, draw: int, posterior: str = "all") -> Scenario:
             f"draw = {draw} is not among the {len(table)} draws of the posterior; ask for at most so many."
         )
     own = {**scenario.as_dict().get("parameters", {}), **dict(scenario.figures)}
-    row: dict[str, float] = table.to_dict("records")[draw]  # type: ignore[assignment]
+    values = {str(name): float(value) for name, value in table.iloc[draw].items()}
     return scenario.replace(
-        {name: value for name, value in row.items() if not name.startswith(NOT_OF_THE_MODEL) and name not in own}
+        {name: value for name, value in values.items() if not name.startswith(NOT_OF_THE_MODEL) and name not in own}
     )

@@ -62,10 +62,6 @@ class Bands:
         )
         return low, high
 
-    def reached(self, reading: str, place: int, at: int, value: float) -> float:
-        """Share of the draws in which the what-if's penetration is at least a value in a quarter, given by its number."""
-        return float((self._drawn("penetration", reading, place, "what_if")[:, at] >= value).mean())
-
     def _drawn(self, indicator: str, reading: str, place: int, of: str) -> Floats:
         base, what_if = (
             np.array([one[indicator, reading][:, place] for one in many]) for many in (self.base, self.what_if)

@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtri
 
 from abm.calibration.check import LEVEL
 from abm.calibration.design import each
 from abm.calibration.forecast import future_targets
 from abm.calibration.kept import Kept
 from abm.calibration.moments import FIRMS, measured
+from abm.calibration.targets import families
 from abm.observe.indicators import POPULATIONS, WEIGHTS
 from abm.observe.record import Record
+from abm.rng import uniform
 from abm.scenario.scenario import Scenario
 from abm.simulation import simulate
 
@@ -23,6 +26,10 @@ Floats = NDArray[np.float64]
 SCENARIOS = ("baseline", "ai_plus")
 YEARS = (2027, 2030)
 GOALS = {2027: 0.7, 2030: 0.9}  # of AI Plus
+MEASURED_BY = {  # which family of figures tells how far the model is off, by answer and population or weight
+    **{("penetration", one): "survey" for one in POPULATIONS}, ("penetration", "people"): "people",
+    ("open_share", "spend"): "enterprise_open", ("open_share", "tokens"): "router_open",
+}  # fmt: skip
 KEYS = ["scenario", "answer", "region", "of", "quarter"]
 
 
@@ -40,6 +47,31 @@ def answers(kept: Kept, workers: int, progress: Callable[[int, int], None]) -> p
     """
     found = each(_answers_of, list(enumerate(kept.changes, 1)), workers, progress)
     return pd.DataFrame([row for rows in found for row in rows])
+
+
+def with_misfit(found: pd.DataFrame, kept: Kept, seed: int = 1) -> pd.DataFrame:
+    """Answers as the model and what it misses have them: what figures of a family missed, their future may miss as well.
+
+    Adoption by firms and workers is off by the misfit of surveys, by people of people's, the open share of spend by that of
+    enterprises and of tokens by that of routers, in log-odds and by the same normal number in all years and scenarios of a
+    draw. No family measures the others; they stay as they are.
+
+    Args:
+        found: Answers at the draws.
+        kept: The draws.
+        seed: Seed of the normal numbers.
+    """
+    names = list(families())
+    off = kept.misfit * ndtri(
+        uniform(seed, "misfit of answers", np.arange(kept.misfit.size, dtype=np.uint64), 0)
+    ).reshape(kept.misfit.shape)
+    keys = pd.MultiIndex.from_frame(found[["answer", "of"]])
+    family = keys.map(lambda key: names.index(MEASURED_BY[key]) if key in MEASURED_BY else -1).to_numpy()
+    measured_ = family >= 0
+    values = found["value"].to_numpy(copy=True)
+    rows = found["draw"].to_numpy()[measured_] - 1
+    values[measured_] = expit(logit(np.clip(values[measured_], 1e-4, 1 - 1e-4)) + off[rows, family[measured_]])
+    return found.assign(value=values)
 
 
 def ends(found: pd.DataFrame) -> dict[tuple[str, ...], tuple[float, float, float]]:

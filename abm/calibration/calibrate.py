@@ -48,7 +48,7 @@ class Effort:
 
 
 QUICK = Effort(prior=384, rounds=2, near=128, draws=200, warm_up=200, chains=2, kept=50, covered=10)
-FULL = Effort(prior=4096, rounds=3, near=2048, draws=1000, warm_up=1000, chains=4, kept=200, covered=64)
+FULL = Effort(prior=2048, rounds=3, near=1536, draws=1000, warm_up=1000, chains=4, kept=200, covered=64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Calibration:
 
     Attributes:
         draws: Draws by posterior.
-        coverage: Ranks of known parameters among draws from their posteriors, given the fit targets.
+        coverage: Ranks of known parameters among draws from their posteriors, by posterior.
         emulator: The stand-in for the model after the last round.
         runs: Number of runs of the model that it has learned from.
     """
 
     draws: dict[str, Draws]
-    coverage: Coverage
+    coverage: dict[str, Coverage]
     emulator: Emulator
     runs: int
 
@@ -90,23 +90,36 @@ def calibrate(folder: Path, effort: Effort, workers: int, tell: Tell) -> Calibra
     emulator, runs, drawn = _rounds(store, effort, workers, tell)
     for name, one in drawn.items():
         write(folder / f"posterior_{name}.csv", some_of(one, effort.kept))
-    return Calibration(drawn, _recovery(store, emulator, runs, effort, tell), emulator, len(runs.round))
+    coverage = {name: _recovery(store, name, emulator, runs, effort, workers, tell) for name in POSTERIORS}
+    return Calibration(drawn, coverage, emulator, len(runs.round))
 
 
-def _recovery(store: Store, emulator: Emulator, runs: Runs, effort: Effort, tell: Tell) -> Coverage:
-    """Recover the parameters of unseen runs over the prior, where the emulator misses more than near the data."""
+def _recovery(
+    store: Store, posterior: str, emulator: Emulator, runs: Runs, effort: Effort, workers: int, tell: Tell
+) -> Coverage:
+    """Recover the parameters of unseen runs over the prior.
+
+    There the emulator misses more than near the data; how much is taken from other unseen runs than the recovered ones.
+    """
     lengths = (effort.draws // 2, effort.warm_up // 2, effort.covered)
-    path = store.folder / "draws" / f"coverage{len(runs.round)}-{_how(lengths)}.npy"
+    path = store.folder / "draws" / f"coverage{len(runs.round)}-{posterior}-{_how(lengths, 'coverage')}.npy"
     if not path.exists():
         unseen = np.flatnonzero(kept_apart(len(runs.round)) & (runs.round == 0))
-        points, found = runs.points[unseen], runs.found[unseen]
-        there = replace(emulator, noise=missed(emulator, points, found))
+        known, others = unseen[: effort.covered], unseen[effort.covered :]
+        there = replace(emulator, noise=missed(emulator, runs.points[others], runs.found[others]))
 
         def covering(made: int, whole: int) -> None:
-            tell("recovery of known parameters", made, whole)
+            tell(f"recovery of known parameters, {posterior}", made, whole)
 
-        many = slice(effort.covered)
-        made = cover(there, points[many], found[many], used("fit"), *lengths[:2], progress=covering)
+        made = cover(
+            there,
+            runs.points[known],
+            runs.found[known],
+            used(posterior),
+            *lengths[:2],
+            workers=workers,
+            progress=covering,
+        )
         np.save(path, made.ranks)
     return Coverage(np.load(path))
 
@@ -158,10 +171,10 @@ def _drawn(folder: Path, posterior: str, emulator: Emulator, lengths: tuple[int,
     return kept_in(path)
 
 
-def _how(lengths: tuple[int, ...]) -> str:
-    """What decides draws besides the runs: the lengths of the chains, and how emulator and sampler are written."""
+def _how(lengths: tuple[int, ...], *more: str) -> str:
+    """What decides draws besides the runs: the lengths of the chains, and how emulator, sampler and more are written."""
     digest = hashlib.blake2b(repr(lengths).encode(), digest_size=6)
-    for name in ("emulator", "posterior"):
+    for name in ("emulator", "posterior", *more):
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     return digest.hexdigest()
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import chisquare
 
-from abm.calibration.design import free
+from abm.calibration.design import each, free
 from abm.calibration.emulator import Emulator
 from abm.calibration.posterior import Sampler, misfit_scale
 from abm.calibration.targets import SHIFTS, errors, families, family_of_each, shift_prior, shifted
@@ -23,6 +23,7 @@ from abm.rng import uniform
 Floats = NDArray[np.float64]
 THINNED = 63  # draws that a rank is among, so that there are 64 ranks
 BINS = 8
+TOGETHER = 8  # data sets that a process takes at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,7 @@ class Coverage:
 
     def inside(self, level: float = 0.9) -> Floats:
         """Share of the data sets whose central interval holds the truth, shape (parameter,)."""
-        position = (self.ranks + 0.5) / (THINNED + 1)
-        return np.asarray((np.abs(position - 0.5) < level / 2).mean(axis=0), float)
+        return np.asarray((np.abs(_positions(self.ranks) - 0.5) < level / 2).mean(axis=0), float)
 
     def uniformity(self) -> dict[str, float]:
         """Probability of ranks as uneven as these if they were uniform (chi-squared test over `BINS`), by parameter."""
@@ -47,9 +47,19 @@ class Coverage:
         return {name: float(chisquare(count).pvalue) for name, count in zip(free(), counts, strict=True)}
 
 
+def nominal(level: float = 0.9) -> float:
+    """Share of the ranks that `Coverage.inside` counts, where all are as likely: near the level, as ranks are whole."""
+    return float((np.abs(_positions(np.arange(THINNED + 1)) - 0.5) < level / 2).mean())
+
+
+def _positions(ranks: NDArray[np.intp]) -> Floats:
+    """Ranks as parts of the way through the posterior."""
+    return np.asarray((ranks + 0.5) / (THINNED + 1), float)
+
+
 def cover(
     emulator: Emulator, points: Floats, found: Floats, used: NDArray[np.bool_], draws: int = 600, warm_up: int = 400,
-    seed: int = 1, progress: Callable[[int, int], None] | None = None,
+    seed: int = 1, workers: int = 1, progress: Callable[[int, int], None] | None = None,
 ) -> Coverage:  # fmt: skip
     """Recover known parameters.
 
@@ -61,17 +71,24 @@ def cover(
         draws: Draws of the one chain of each posterior.
         warm_up: Draws before them.
         seed: Seed of shifts, misfits, errors and samplers.
-        progress: Called with (data sets done, in all).
+        workers: Processes; each compiles a sampler of its own, and lets go of what it compiled when it ends.
+        progress: Called with (parts of `TOGETHER` data sets done, in all).
     """
-    sampler, rows = Sampler(emulator, used, draws, warm_up, chains=1), []
     surveys = as_surveyed(found, seed)
+    parts = [slice(start, start + TOGETHER) for start in range(0, len(points), TOGETHER)]
+    jobs = [(emulator, points[part], surveys[part], used, draws, warm_up, seed + part.start) for part in parts]
+    return Coverage(np.concatenate(list(each(_ranks, jobs, workers, progress))))
+
+
+def _ranks(job: tuple[Emulator, Floats, Floats, NDArray[np.bool_], int, int, int]) -> NDArray[np.intp]:
+    """Ranks of some truths among draws from the posteriors of their surveys, shape (data set, parameter)."""
+    emulator, points, surveys, used, draws, warm_up, seed = job
+    sampler, rows = Sampler(emulator, used, draws, warm_up, chains=1), []
     for k, (truth, published) in enumerate(zip(points, surveys, strict=True)):
         drawn = sampler.draw(published, seed + k).points
         thinned = drawn[np.linspace(0, len(drawn) - 1, THINNED).round().astype(int)]
         rows.append((thinned < truth).sum(axis=0))
-        if progress:
-            progress(k + 1, len(points))
-    return Coverage(np.array(rows))
+    return np.array(rows)
 
 
 def as_surveyed(found: Floats, seed: int) -> Floats:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from abm.calibration.moments import moments
-from abm.calibration.targets import targets
+from abm.calibration.targets import regions_spoken_of, targets
 from abm.quantities import Quantity
 from abm.scenario.parameters import DECLARATIONS
 from abm.scenario.scenario import Scenario
@@ -24,17 +24,21 @@ from abm.scenario.tables import REGION_FIGURES
 
 Floats = NDArray[np.float64]
 CHUNK = 64  # runs that are kept together
-HASHED_BY_VALUE = ("region_figures", "posterior_fit", "posterior_all")  # tables with values that are estimated
+ESTIMATED = (
+    "region_figures",
+    "posterior_fit",
+    "posterior_all",
+)  # tables with values that are estimated: values are hashed
+NOT_LIVED = ("sources", "observations")  # tables that no run reads
 
 
 @lru_cache(maxsize=1)
 def free() -> dict[str, Quantity]:
     """What is estimated, by dotted name: all that has a prior, regional figures for the regions that targets speak about."""
     found = {name: one for name, one in DECLARATIONS.items() if isinstance(one, Quantity) and one.prior}
-    regions = sorted({region for one in targets() for region in one.region.split("+")} - {"world"})
     for column, declared in REGION_FIGURES.items():
         if declared.prior:
-            found |= {f"regions.{region}.{column}": declared for region in regions}
+            found |= {f"regions.{region}.{column}": declared for region in regions_spoken_of()}
     return found
 
 
@@ -132,7 +136,7 @@ def _fingerprint() -> str:
     parts = [path for layer in ("theory", "world", "dynamics", "observe") for path in package.glob(f"{layer}/**/*.py")]
     parts += [package / f"{name}.py" for name in ("rng", "quarters", "quantities", "model", "compiled")]
     parts += [path for path in package.glob("scenario/*.py") if path.stem not in ("parameters", "posterior")]
-    parts += [path for path in package.glob("scenario/data/*.csv") if path.stem not in HASHED_BY_VALUE]
+    parts += [path for path in package.glob("scenario/data/*.csv") if path.stem not in (*ESTIMATED, *NOT_LIVED)]
     parts += [package / "calibration" / name for name in ("moments.py", "targets.py", "targets.csv")]
     for path in sorted(parts):
         digest.update(path.read_bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -45,9 +46,12 @@ def forecast(found: pd.DataFrame, kept: Kept, day: str) -> pd.DataFrame:
         day: Date of the forecast.
 
     Returns:
-        A row for each figure of `future_targets`; low, median and high in the unit of the published figure.
+        A row for each figure of `future_targets` whose quarters were not over by that day; low, median and high in the unit
+        of the published figure.
     """
-    figures = future_targets()
+    issued = date.fromisoformat(day)
+    now = f"{issued.year}Q{(issued.month + 2) // 3}"
+    figures = [one for one in future_targets() if one.last >= now]
     drawn = found[found["scenario"] == "baseline"].pivot_table("value", "draw", "answer")
     rows = drawn[[one.moment for one in figures]].to_numpy()
     ends = np.quantile(surveyed(rows, kept, figures), [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=0).T

@@ -1,4 +1,4 @@
-"""Posteriors from a part of the figures: what each family of figures, and each country, adds."""
+"""Posteriors from a part of the figures: what each family of figures, one statement, and each region add."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from abm.calibration.calibrate import Effort
 from abm.calibration.emulator import Emulator
 from abm.calibration.kept import Kept, some_of
 from abm.calibration.posterior import Sampler
-from abm.calibration.targets import families, family_of_each, published, targets
+from abm.calibration.targets import families, family_of_each, published, regions_spoken_of, targets
 
-COUNTRIES = ("eu", "us", "canada", "japan", "brazil", "china")
+ALONE = "china_manufacturing_2026"  # the one figure that China's firms hang on
 CHAINS = 2
 
 
 def of_families() -> dict[str, NDArray[np.bool_]]:
-    """Figures of each family, shape (target,)."""
-    return {name: family_of_each() == k for k, name in enumerate(families())}
+    """Figures of each family and the one of `ALONE`, shape (target,)."""
+    found = {name: family_of_each() == k for k, name in enumerate(families())}
+    return found | {ALONE: np.array([one.moment == ALONE for one in targets()])}
 
 
-def of_countries() -> dict[str, NDArray[np.bool_]]:
-    """Figures about each country alone, shape (target,)."""
-    return {name: np.array([one.of == name for one in targets()]) for name in COUNTRIES}
+def of_regions() -> dict[str, NDArray[np.bool_]]:
+    """Figures that speak about each region, alone, with others or against it, shape (target,)."""
+    spoken = [{*one.region.split("+"), one.reading} for one in targets()]
+    return {name: np.array([name in regions for regions in spoken]) for name in regions_spoken_of()}
 
 
 def without(emulator: Emulator, left_out: NDArray[np.bool_], effort: Effort, many: int) -> Kept:

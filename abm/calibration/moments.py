@@ -18,7 +18,6 @@ Floats = NDArray[np.float64]
 
 FIRMS, LAB_FIRMS = 20_000, 3_000  # sampled firms where firms are counted, and where only labs matter
 HISTORIES = ("observed", "endogenous")
-PARTS = {"open_share": ("option_open", True), "chinese_share": ("option_origin", "china")}  # of all use
 _WITHIN = ("sector", "size", "option")
 OF_LABS = ("frontier", "price", "price_fall")  # what labs that decide for themselves make
 
@@ -72,10 +71,13 @@ def measured(target: Target, records: Mapping[str, Record]) -> float:
     cells = _cells(data[weight], target)
     by_option = cells.sum([d for d in ("region", "sector", "size") if d in cells.dims])
     users = by_option.isel(option=slice(1, None))
-    if target.indicator in PARTS:
-        coordinate, value = PARTS[target.indicator]
-        return float((users.where(users[coordinate] == value, 0.0).sum("option") / users.sum("option")).mean())
-    return float((users.sum("option") / by_option.sum("option")).mean())
+    if target.indicator == "penetration":
+        return float((users.sum("option") / by_option.sum("option")).mean())
+    counted = users["option_origin"] == "china"
+    if target.indicator == "open_share":  # weights that a proprietary lab publishes in the run are open from then on
+        published = data["published"].sel(offer=users["option_offer"]).drop_vars("offer")
+        counted = users["option_open"] | (published > 0)
+    return float((users.where(counted, 0.0).sum("option") / users.sum("option")).mean())
 
 
 def _cells(values: xr.DataArray, target: Target) -> xr.DataArray:

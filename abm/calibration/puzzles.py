@@ -23,7 +23,9 @@ YEAR = ("2025Q1", "2025Q4")
 REGION = "european_union"
 HALVED = 0.5
 BARRIERS = ("expertise", "distrust", "cost")  # as firms name them, the first first (Eurostat 2025)
-NEAR = 0.5  # part of the published number that a median must reach to count as typical
+NEAR, FAR = 0.5, 2.0  # parts of the published number between which a median counts as typical
+MOST = 0.9  # of the draws: as often must a statement without a number hold to count as reproduced
+INCOME_ELASTICITY = 0.69  # of use per person of working age in GDP per head (Anthropic Economic Index, September 2025)
 _CELLS = ("sector", "size", "option")
 
 
@@ -52,8 +54,28 @@ class Finding:
         """In words, from whether the interval holds the published number and how near the median comes to it."""
         part = self.median / self.published
         if self.low <= self.published <= self.high:
-            return "yes" if part >= NEAR else "possible, not typical"
+            return "yes" if NEAR <= part <= FAR else "possible, not typical"
         return "in direction only" if part > 0 else "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a puzzle says without a number.
+
+    Attributes:
+        puzzle: Number of the puzzle.
+        what: What is said.
+        part: Share of the draws in which it is so.
+    """
+
+    puzzle: int
+    what: str
+    part: float
+
+    @property
+    def verdict(self) -> str:
+        """In words."""
+        return "yes" if self.part >= MOST else "in most draws" if self.part > 0.5 else "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +83,7 @@ class Lived:
     """What needs runs of its own, each of shape (draw,).
 
     Attributes:
-        elasticity: Of use per worker in the wage, across regions but China, in 2025.
+        elasticity: Of use per worker in GDP per head, across regions but China, in 2025.
         openness: Open share of tokens in low-income countries less that in the US in 2025, points.
         gains: By how many points of the EU's firms with ten or more workers more would use AI in 2025 were something half as
             high from 2023 on, by what it is; what counts is the order.
@@ -77,10 +99,17 @@ class Lived:
         return float(((expertise > distrust) & (distrust > cost)).mean())
 
     def finding(self) -> Finding:
-        """The elasticity against the published one (Anthropic Economic Index, September 2025)."""
-        return _finding(
-            5, "elasticity of use per worker in the wage, across regions but China, 2025", 0.69, self.elasticity
-        )
+        """The elasticity against the published one."""
+        what = "elasticity of use per worker in GDP per head, across regions but China, 2025"
+        return _finding(5, what, INCOME_ELASTICITY, self.elasticity)
+
+    def statements(self) -> list[Statement]:
+        """The order of barriers, and open models where income is low."""
+        poor = float(np.mean(self.openness > 0))
+        return [
+            Statement(3, "expertise holds back more firms than distrust, and distrust more than cost", self.in_order()),
+            Statement(5, "open models carry more of the tokens where income is low than in the US, 2025", poor),
+        ]
 
 
 def from_targets(rows: Floats) -> list[Finding]:
@@ -101,7 +130,7 @@ def from_targets(rows: Floats) -> list[Finding]:
         change(1, "change of the open share of large firms' spend, 2023Q4 to 2025Q4, log-odds",
                (1, "enterprise_open_2025"), (-1, "enterprise_open_2023")),
         change(1, "change of the Chinese share of a router's tokens, 2024Q4 to 2026Q2, log-odds",
-               (1, "router_chinese_2026q2"), (-1, "router_chinese_2024q4")),
+               (1, "makers_chinese_2026q2"), (-1, "router_chinese_2024q4")),
         change(2, "adoption of large less that of small EU firms, 2025, log-odds",
                (1, "eu_large_2025"), (-1, "eu_small_2025")),
         change(2, "speed of large less that of small EU firms, 2024 to 2025, log-odds a year", *speeds),
@@ -147,9 +176,12 @@ def _run(job: tuple[int, dict[str, float]]) -> list[float]:
         for one in records
     ]
     data = records[0].data.sel(quarter=year).drop_sel(region="china")
-    per_worker = (data["tokens"].sum(["quarter", *_CELLS]) / data["employment"].sum(["quarter", *_CELLS])).to_pandas()
-    wage = pd.Series(base.tables.figures["regions.wage"], base.tables.region_names)[per_worker.index]
-    elasticity = float(np.polyfit(np.log(wage), np.log(per_worker), 1)[0])
+    per_worker = (data["tokens"].sum(["quarter", *_CELLS]) / data["employment"].sum(["quarter", *_CELLS])).to_series()
+    figures = base.tables.figures
+    income = pd.Series(figures["regions.gdp"] / figures["regions.population"], base.tables.region_names)[
+        per_worker.index
+    ]
+    elasticity = float(np.polyfit(np.log(income), np.log(per_worker), 1)[0])
     open_share = records[0].indicator("open_share", by="region", weight="tokens").sel(quarter=year).mean("quarter")
     openness = 100 * float(open_share.sel(region="low_income") - open_share.sel(region="united_states"))
     return [elasticity, openness, *(more - adopted[0] for more in adopted[1:])]

@@ -14,7 +14,7 @@ from abm.calibration.calibrate import Calibration, Effort, Tell
 from abm.calibration.check import Prediction, modelled, predictions, surveyed
 from abm.calibration.design import free
 from abm.calibration.kept import Kept, some_of
-from abm.calibration.leaving_out import of_countries, of_families, without
+from abm.calibration.leaving_out import of_families, of_regions, without
 from abm.calibration.posterior import Draws
 from abm.calibration.puzzles import Finding, Lived, from_targets, lived
 from abm.calibration.targets import errors, published, shifted, targets
@@ -22,6 +22,7 @@ from abm.scenario.posterior import POSTERIORS
 
 Floats = NDArray[np.float64]
 FEW = 40  # draws where a rough interval is enough
+OUTER = 0.1  # part of a prior that is called its end
 LEAST, LEAST_POINTS = 0.1, 2.0  # of a default's misfit, log-odds or logarithms, and points: smaller ones count as none
 
 
@@ -35,7 +36,7 @@ class Report:
         kept: Some draws from each posterior.
         answers: Answers of `abm.calibration.answers` at the draws from all figures.
         without_family: The same at a few draws from all figures but those of a family, by family.
-        without_country: Figures of a country against what all others predict, by country.
+        without_region: Figures that speak about a region against what all others predict, by region.
         puzzles: Numbers that the puzzles turn on.
         lived: What of the puzzles needed runs of its own.
         nearest: The draw of `all` that is nearest to the published totals and to the middle of the answers; the defaults.
@@ -46,7 +47,7 @@ class Report:
     kept: dict[str, Kept]
     answers: pd.DataFrame
     without_family: dict[str, pd.DataFrame]
-    without_country: dict[str, list[Prediction]]
+    without_region: dict[str, list[Prediction]]
     puzzles: list[Finding]
     lived: Lived
     nearest: int
@@ -72,15 +73,15 @@ def report(calibration: Calibration, effort: Effort, workers: int, tell: Tell) -
         )
         for name, mask in of_families().items()
     }
-    countries = {}
-    for name, mask in of_countries().items():
+    regions = {}
+    for name, mask in of_regions().items():
         others = without(emulator, mask, effort, few)
-        drawn = surveyed(modelled(others, workers, lambda a, b: tell("figures without a country", a, b)), others)
-        countries[name] = [one for one, out in zip(predictions(drawn), mask, strict=True) if out]
+        drawn = surveyed(modelled(others, workers, lambda a, b: tell("figures without a region", a, b)), others)
+        regions[name] = [one for one, out in zip(predictions(drawn), mask, strict=True) if out]
     more = lived(kept["all"].first(2 * few), workers, lambda a, b: tell("puzzles", a, b))
     future = answers(kept["all"], workers, lambda a, b: tell("answers", a, b))
     return Report(
-        calibration, told, kept, future, families, countries,
+        calibration, told, kept, future, families, regions,
         [*from_targets(rows["all"]), more.finding()], more,
         nearest(rows["all"], kept["all"], future),
     )  # fmt: skip
@@ -90,6 +91,21 @@ def contraction(draws: Draws) -> dict[str, float]:
     """Part of the prior's variance that the figures take away, by parameter, on the normal scale: below 0 if it grows."""
     z = ndtri(np.clip(draws.points, 1e-6, 1 - 1e-6))
     return dict(zip(free(), (1 - z.var(axis=0)).tolist(), strict=True))
+
+
+def at_ends(draws: Draws, least: float = 0.3) -> dict[str, float]:
+    """Parameters that the figures push to an end of their priors: part of the draws in its outer tenth.
+
+    Args:
+        draws: Draws from a posterior.
+        least: Part from which a parameter is named; the prior has a tenth there.
+
+    Returns:
+        The part by name, negative at the lower end.
+    """
+    low, high = (draws.points < OUTER).mean(axis=0), (draws.points > 1 - OUTER).mean(axis=0)
+    parts = {name: float(b if b >= a else -a) for name, a, b in zip(free(), low, high, strict=True)}
+    return {name: part for name, part in sorted(parts.items(), key=lambda pair: -abs(pair[1])) if abs(part) >= least}
 
 
 def correlated(draws: Draws, least: float = 0.4) -> list[tuple[str, str, float]]:

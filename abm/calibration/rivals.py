@@ -16,8 +16,9 @@ class Rivals(NamedTuple):
     Attributes:
         target: The figure.
         no_change: The last fit figure of its series.
-        logistic: The series' own logistic curve (exponential for money) through its fit figures.
-        own_slope: Whether the series has a slope of its own; else that of the other ones is taken.
+        logistic: A logistic curve (exponential for money) through the series' fit figures; NaN where its family has no
+            series with two of them, so that there is no slope.
+        own_slope: Whether the series has a slope of its own; else the mean of its family's is taken.
     """
 
     target: Target
@@ -30,7 +31,7 @@ def rivals() -> list[Rivals]:
     r"""Both predictions of every held-out figure whose series has a figure in the fit.
 
     A logistic curve is a line in log-odds, $\log \frac{F}{1 - F} = a + b t$, fitted by least squares. A series with one
-    figure has no slope of its own; it takes the mean of those with two or more.
+    figure has no slope of its own; it takes the mean of those of its family with two or more, if there are any.
 
     Reference:
         Griliches (1957), Econometrica 25(4), 501-522.
@@ -39,8 +40,10 @@ def rivals() -> list[Rivals]:
     for one in targets():
         if one.split == FIT:
             series.setdefault(one.series, []).append(one)
-    shares = [many for many in series.values() if len(many) > 1 and many[0].indicator in ("penetration", "open_share")]
-    common = float(np.mean([_line(many)[0] for many in shares]))
+    slopes: dict[str, list[float]] = {}
+    for many in series.values():
+        if len(many) > 1:
+            slopes.setdefault(many[0].family, []).append(_line(many)[0])
     found = []
     for one in targets():
         known = series.get(one.series)
@@ -50,7 +53,7 @@ def rivals() -> list[Rivals]:
             if len(known) > 1:
                 slope, middle, height = _line(known)
             else:
-                slope, middle, height = common, _when(last), at
+                slope, middle, height = float(np.mean(slopes.get(one.family, [np.nan]))), _when(last), at
             found.append(Rivals(one, at, height + slope * (_when(one) - middle), len(known) > 1))
     return found
 

@@ -121,6 +121,11 @@ def targets() -> tuple[Target, ...]:
     return tuple(Target(**row) for row in frame.to_dict("records"))  # type: ignore[arg-type]
 
 
+def regions_spoken_of() -> tuple[str, ...]:
+    """Regions that some target speaks about, by name."""
+    return tuple(sorted({region for one in targets() for region in one.region.split("+")} - {"world"}))
+
+
 def families() -> tuple[str, ...]:
     """Families of targets, in the order of the file."""
     return tuple(dict.fromkeys(one.family for one in targets()))

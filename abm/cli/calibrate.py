@@ -62,11 +62,12 @@ def calibrate(
             f"posterior {name}: {folder / f'posterior_{name}.csv'}, largest R-hat {draws.rhat:.3f}, smallest effective "
             f"number of draws {draws.effective:.0f}"
         )
-    sets = len(done.coverage.ranks)
-    print(
-        f"known parameters of {sets} runs lie in their 90% intervals in {100 * done.coverage.inside().mean():.0f}% of "
-        f"cases, the least of the parameters in {100 * done.coverage.inside().min():.0f}%"
-    )
+    for name, coverage in done.coverage.items():
+        print(
+            f"posterior {name}: known parameters of {len(coverage.ranks)} runs lie in their 90% intervals in "
+            f"{100 * coverage.inside().mean():.0f}% of cases, the least of the parameters in "
+            f"{100 * coverage.inside().min():.0f}%"
+        )
     if write:
         _write(done, effort, workers, write)
 

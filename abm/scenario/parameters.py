@@ -345,8 +345,9 @@ class People:
     imitation: float = declared(1.611, "Take-up when everyone uses AI", "per year", 0.0, 10.0, FITTED, prior=(0.5, 4.0))
     work: float = declared(0.1, "Take-up when all work in firms with AI", "per year", 0.0, 10.0, ASSUMED)
     ceiling: float = declared(
-        0.95, "Share that ever uses AI where income is high", "share of people", 0.0, 1.0, ASSUMED
-    )
+        0.95, "Share that ever uses AI where income is high", "share of people", 0.0, 1.0,
+        FITTED, prior=(0.5, 0.95),
+    )  # fmt: skip
     income_elasticity: float = declared(
         0.3, "Elasticity of that share in income per head below the reference", "1", 0.0, 2.0,
         "assumed: use falls sharply below 20,000 USD per head (Microsoft), elasticity of use itself 0.7 (Anthropic)",

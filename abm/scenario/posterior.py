@@ -39,6 +39,8 @@ def posterior_table(posterior: str, folder: Path = SHIPPED) -> pd.DataFrame:
 def at_draw(scenario: Scenario, draw: int, posterior: str = "all") -> Scenario:
     """The scenario with the parameters of a draw; those that the scenario itself changes stay as it has them.
 
+    A parameter that the scenario has at its default counts as not changed.
+
     Args:
         scenario: The question.
         draw: Row of the posterior, from 0.

@@ -134,7 +134,7 @@ def test_chinese_models_are_those_of_chinese_labs(records):
         data["tokens"].sel(region=["united_states", "european_union"]).sum(["region", "sector"]).to_series().iloc[1:]
     )
     chinese = tokens[[name.startswith(("deepseek", "qwen", "doubao")) for name in tokens.index]]
-    assert measured(TARGETS["router_chinese_2026q2"], records) == pytest.approx(chinese.sum() / tokens.sum(), rel=1e-12)
+    assert measured(TARGETS["makers_chinese_2026q2"], records) == pytest.approx(chinese.sum() / tokens.sum(), rel=1e-12)
 
 
 def test_scales_go_there_and_back():

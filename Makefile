@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test bench verification calibration mutation lint format browser clean
+.PHONY: help install app test bench latency screenshots verification calibration mutation lint format browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,12 @@ test: install browser lint  ## run every check that CI runs
 
 bench: install  ## time the engine against NumPy, Mesa and the machine's limits (15 minutes, 6 GiB; 20 GiB more if free)
 	$(BIN)/abm bench --write docs/performance.md
+
+latency: install browser  ## time the page from lever to chart in Chromium (2 minutes)
+	@$(BIN)/python experiments/page/latency.py
+
+screenshots: install browser  ## picture each view of the page, light, dark and on a phone, into out/screenshots
+	@$(BIN)/python experiments/page/screenshots.py
 
 verification: install  ## compare the model with its theorems, write docs/verification.md (5 minutes)
 	$(BIN)/python -m pytest tests/theory tests/invariants tests/world tests/limits --claims out/claims.json

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from abm.observe.record import Record
 from abm.scenario.loading import load_tables
+from abm.scenario.tables import NAMED
 
 
 def label_of(table: str, name: str) -> str:
-    """The label of a region, sector, lab or offer, as its table has it.
+    """The label of a region, sector, size class, lab or offer, as its table has it.
 
     Args:
-        table: "region", "sector", "lab" or "offer".
+        table: "region", "sector", "size", "lab" or "offer".
         name: The name in that table; one without a label is its own label.
     """
-    rows = load_tables().frames[f"{table}s"].set_index(table)["label"]
+    rows = load_tables().frames[NAMED[table]].set_index(table)["label"]
     return str(rows.get(name, name))
 
 

@@ -53,14 +53,7 @@ def map_option(
             "type": "category", "data": list(columns), "axisTick": {"show": False}, "axisLine": {"show": False},
             "axisLabel": {"rotate": 45, "color": palette.ink, "interval": 0, "fontSize": 11},
         },
-        "yAxis": {
-            "type": "category", "data": list(rows), "inverse": True, "axisTick": {"show": False},
-            "axisLine": {"show": False},
-            "axisLabel": {
-                "color": palette.ink, "interval": 0, "fontSize": 11, "lineHeight": 12, "width": 116,
-                "overflow": "break",
-            },
-        },
+        "yAxis": row_axis(rows, palette, width=116),
         "visualMap": {
             "min": bottom, "max": top, "orient": "horizontal", "left": "center", "top": 0,
             "itemHeight": 110, "itemWidth": 12, "inRange": {"color": list(colours)}, "text": [ends[1], ends[0]],
@@ -92,6 +85,7 @@ def bars_option(
         palette: The colours.
     """
     colours = [palette.open if is_open else palette.proprietary for _, is_open in offers]
+    labels = [{"value": label, "textStyle": {"color": c}} for (label, _), c in zip(offers, colours, strict=True)]
     outlined = [
         {
             "value": percent_of(v, 1),
@@ -103,17 +97,8 @@ def bars_option(
     return {
         "animationDuration": 200, "animationDurationUpdate": 250, "tooltip": tooltip("axis", palette),
         "grid": {"left": 4, "right": 56, "top": 6, "bottom": 2, "containLabel": True},
-        "xAxis": {
-            "type": "value", "min": 0, "axisLabel": {"formatter": "{value}%", "color": palette.muted}, "splitNumber": 4,
-            "splitLine": {"lineStyle": {"color": palette.grid}},
-        },
-        "yAxis": {
-            "type": "category", "inverse": True, "axisTick": {"show": False}, "axisLine": {"show": False},
-            "axisLabel": {"interval": 0, "fontSize": 11, "width": 124, "overflow": "break", "lineHeight": 12},
-            "data": [
-                {"value": label, "textStyle": {"color": c}} for (label, _), c in zip(offers, colours, strict=True)
-            ],
-        },
+        "xAxis": share_axis(palette),
+        "yAxis": row_axis(labels, palette),
         "series": [
             {"name": names[0], "type": "bar", "barWidth": "28%", "barGap": "12%", "data": outlined},
             {
@@ -121,6 +106,35 @@ def bars_option(
                 "label": {"show": True, "position": "right", "color": palette.ink, "fontSize": 11, "percent": True},
             },
         ],
+    }  # fmt: skip
+
+
+def share_axis(palette: Palette, whole: bool = False) -> Option:
+    """An axis of percentages from zero, from left to right.
+
+    Args:
+        palette: The colours.
+        whole: Whether it goes to 100% whatever is shown.
+    """
+    return {
+        "type": "value", "min": 0, "splitNumber": 4, "splitLine": {"lineStyle": {"color": palette.grid}},
+        "axisLabel": {"formatter": "{value}%", "color": palette.muted, "hideOverlap": True},
+        **({"max": 100, "interval": 25} if whole else {}),
+    }  # fmt: skip
+
+
+def row_axis(labels: Sequence[str | Option], palette: Palette, **of_labels: Any) -> Option:
+    """An upright axis of names from top to bottom.
+
+    Args:
+        labels: The names, or names with a style of their own.
+        palette: The colours.
+        **of_labels: What differs in how all labels look.
+    """
+    look = {"color": palette.ink, "interval": 0, "fontSize": 11, "width": 124, "overflow": "break", "lineHeight": 12}
+    return {
+        "type": "category", "inverse": True, "axisTick": {"show": False}, "axisLine": {"show": False},
+        "axisLabel": look | of_labels, "data": list(labels),
     }  # fmt: skip
 
 

@@ -19,11 +19,13 @@ class Record:
     """What was measured in one run.
 
     Attributes:
-        data: Arrays over quarter, region, sector, size, option, offer, lab and account, with units.
+        data: Arrays over quarter, region, sector, size, option, offer, lab and account, with units. They are not to be
+            changed: indicators are worked out once.
     """
 
     def __init__(self, data: xr.Dataset) -> None:
         self.data = data
+        self._indicators: dict[tuple[object, ...], xr.DataArray] = {}
 
     @property
     def name(self) -> str:
@@ -83,7 +85,10 @@ class Record:
         if name not in INDICATORS:
             raise unknown("indicator", name, INDICATORS)
         keep = (by,) if isinstance(by, str) else tuple(by or ())
-        return INDICATORS[name].of(self.data, keep, weight, population)
+        asked = (name, keep, weight, population)
+        if asked not in self._indicators:
+            self._indicators[asked] = INDICATORS[name].of(self.data, keep, weight, population)
+        return self._indicators[asked].copy()
 
     def save(self, path: str | Path) -> Path:
         """Write the record as NetCDF, whole or not at all.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +11,26 @@ import solara.lab
 
 import abm
 from abm.figures import DARK, LIGHT
-from abm.quarters import quarter_range
 from abm.ui import strings
+from abm.ui.address import choices_of
+from abm.ui.assumptions import Assumptions
 from abm.ui.bands import Bands, use_bands
-from abm.ui.charts import adoption_card, map_card, open_share_card, vendor_card
-from abm.ui.choices import BASELINE, ChangeView, View, question_of
+from abm.ui.cards.dependence import dependence_card
+from abm.ui.cards.firm import FirmCard
+from abm.ui.cards.flows import FlowsCard
+from abm.ui.cards.frontier import frontier_card
+from abm.ui.cards.gains import gains_card
+from abm.ui.cards.heatmap import map_card
+from abm.ui.cards.paths import adoption_card, open_share_card
+from abm.ui.cards.plan import plan_card
+from abm.ui.cards.vendors import vendor_card
+from abm.ui.choices import BASELINE, ChangeQuestion, ChangeView, Desk, Question, View, quarters_of
+from abm.ui.desk import Tools
 from abm.ui.levers import Levers, Presets
-from abm.ui.parts import Choice
-from abm.ui.results import Tiles, WhatChanged, headlines
+from abm.ui.parts import Choice, progress_bar
+from abm.ui.results import Compared, Tiles, WhatChanged, headlines
 from abm.ui.runs import Answer, SupersededError, use_answer
+from abm.ui.seeking import Seeking
 
 STYLE = Path(__file__).with_name("page.css")
 
@@ -29,29 +41,52 @@ def Layout(children: list | None = None) -> solara.Element:
     return solara.Div(children=children or [])
 
 
+def opened(search: str) -> tuple[Desk, View, str]:
+    """What the address asks for, from now on in its language."""
+    asked = choices_of(search)
+    strings.LANGUAGE.value = asked[1].language
+    return asked
+
+
 @solara.component
 def Page() -> None:
     """The what-if page of one user."""
     search = solara.use_router().search
-    first, ignored = solara.use_memo(lambda: question_of(search or ""), [])
-    question, ask = solara.use_state(first)
-    view, look = solara.use_state(View())
-    dark = solara.lab.use_dark_effective()
-    task = use_answer(question)
+    first_desk, first_view, ignored = solara.use_memo(lambda: opened(search or ""), [])
+    desk, lay = solara.use_state(first_desk)
+    view, look = solara.use_state(first_view)
+    problem, say = solara.use_state(ignored)
+    solara.use_effect(lambda: setattr(solara.lab.theme, "dark", view.dark), [view.dark])
+    question = desk.question
+    task = use_answer(question, desk.kept)
     shown = task.latest is not None and task.latest.question == question
     draws = use_bands(question, shown)
+
+    def ask(change: Callable[[Question], Question]) -> None:
+        lay(lambda old: old.asked(change(old.question)))
+
+    def speak(language: str) -> None:
+        strings.LANGUAGE.value = language
+        look(lambda old: replace(old, language=language))
+
     solara.Title(strings.TITLE)
     solara.Style(STYLE)
     with solara.Div(classes=["page"]):
         with solara.v.Html(tag="header", class_="head"):
             solara.v.Html(tag="h1", children=[strings.TITLE])
             solara.v.Html(tag="p", children=[strings.SUBTITLE])
-            with solara.v.Html(tag="div", class_="theme", attributes={"role": "group", "aria-label": strings.THEME}):
-                solara.v.Html(tag="span", children=[strings.THEME])
-                solara.lab.ThemeToggle(enable_auto=False)
-        Presets(question, ask)
-        if ignored:
-            Problem(ignored)
+            with solara.Div(classes=["theme"]):
+                Choice(strings.LANGUAGE_CHOICE, strings.languages(), view.language, speak)
+                solara.Button(
+                    strings.LIGHT if view.dark else strings.DARK, text=True, small=True, classes=["tool"],
+                    icon_name="mdi-weather-sunny" if view.dark else "mdi-weather-night",
+                    on_click=lambda: look(lambda old: replace(old, dark=not old.dark)),
+                )  # fmt: skip
+        with solara.v.Html(tag="nav", attributes={"aria-label": strings.TOOLS}):
+            Presets(question, ask)
+            Tools(desk, lay, view, say)
+        if problem:
+            Problem(problem)
         with solara.Div(classes=["body"]):
             Levers(question, ask)
             with solara.v.Html(tag="main", class_="main"):
@@ -60,9 +95,11 @@ def Page() -> None:
                     Problem(strings.FAILED.format(reason=task.exception))
                 if task.latest is not None:
                     bands = draws.latest if draws.latest and draws.latest.question == task.latest.question else None
-                    Results(task.latest, bands, view, look, dark)
+                    Results(task.latest, bands, view, look, ask)
                 elif not task.error:
                     solara.v.Html(tag="p", attributes={"role": "status"}, children=[strings.RUNNING])
+                Seeking(question, ask)
+                Assumptions(question)
 
 
 @solara.component
@@ -74,8 +111,7 @@ def Problem(text: str) -> None:
 @solara.component
 def ViewBar(view: View, look: ChangeView, task: solara.lab.Task, draws: solara.lab.Task) -> None:
     """What is shown of the runs, and how far a new run is."""
-    scenario = abm.Scenario.load(BASELINE)
-    ends = [q for q in quarter_range(scenario.start, scenario.end) if q.endswith("Q4")]
+    ends = quarters_of(abm.Scenario.load(BASELINE))
     with solara.Div(classes=["view"]):
         Choice(strings.QUARTER, {q: q for q in ends}, view.quarter, lambda q: look(lambda v: replace(v, quarter=q)))
         Choice(strings.WEIGHT, strings.WEIGHTS, view.weight, lambda w: look(lambda v: replace(v, weight=w)))
@@ -89,18 +125,28 @@ def Running(task: solara.lab.Task, words: str) -> None:
     with solara.v.Html(tag="div", class_="running", attributes={"role": "status"}):
         if task.pending:
             solara.v.Html(tag="span", class_="note", children=[words])
-            solara.ProgressLinear(task.progress or True)
+            progress_bar(words, task.progress)
 
 
 @solara.component
-def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, dark: bool) -> None:
+def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, ask: ChangeQuestion) -> None:
     """Headline numbers, the sentence and the charts of a finished pair of runs."""
-    palette, found = DARK if dark else LIGHT, headlines(answer, bands, view)
+
+    def choose_region(region: str) -> None:
+        ask(lambda q: replace(q, region=region))
+
+    palette, found = DARK if view.dark else LIGHT, headlines(answer, bands, view)
     with solara.Div(classes=["results"]):
         Tiles(found)
         WhatChanged(answer, bands, view, found)
+        if answer.kept:
+            Compared(answer, view)
         with solara.Div(classes=["charts"]):
-            for drawn in (adoption_card, open_share_card):
+            for drawn in (adoption_card, open_share_card, plan_card):
                 drawn(answer, bands, view, look, palette)
-            for card in (map_card, vendor_card):
+            gains_card(answer, view, look, palette)
+            map_card(answer, view, look, palette, choose_region)
+            for card in (vendor_card, dependence_card, frontier_card):
                 card(answer, view, look, palette)
+            FlowsCard(answer, view, look, palette)
+            FirmCard(answer.question, view, palette)

@@ -62,6 +62,21 @@ class Bands:
         )
         return low, high
 
+    def chance(self, reading: str, place: int, quarter_index: int, goal: float) -> tuple[float, float]:
+        """Parts of the draws in which adoption reaches a goal, in the baseline and in the what-if.
+
+        Args:
+            reading: Population of adoption.
+            place: Number of the region in the record, or -1 for the world.
+            quarter_index: Number of the quarter in the record.
+            goal: Least share that reaches the goal.
+        """
+        base, what_if = (
+            float(np.mean(self._drawn("penetration", reading, place, of)[:, quarter_index] >= goal))
+            for of in ("base", "what_if")
+        )
+        return base, what_if
+
     def _drawn(self, indicator: str, reading: str, place: int, of: str) -> Floats:
         base, what_if = (
             np.array([one[indicator, reading][:, place] for one in many]) for many in (self.base, self.what_if)
@@ -140,7 +155,7 @@ def use_bands(question: Question, ready: bool) -> solara.lab.Task:
         for draw in range(DRAWS if ready else 0):
             baseline, preset, asked = (
                 at_draw(one, draw).replace(shocks=draw + 1)
-                for one in (abm.Scenario.load(BASELINE), abm.Scenario.load(question.preset), question.scenario())
+                for one in (abm.Scenario.load(BASELINE), question.before_levers(), question.scenario())
             )
             base.append(STORE.series(baseline, baseline, tell))
             what_if.append(STORE.series(asked, preset, tell))

@@ -1,4 +1,4 @@
-"""Presets and levers; the levers are derived from the declared kinds of interventions."""
+"""Presets, levers and their dates; the levers are derived from the declared kinds of interventions."""
 
 from __future__ import annotations
 
@@ -9,20 +9,12 @@ from functools import partial
 import solara
 
 import abm
-from abm.figures import label_of
 from abm.quarters import quarter_range
 from abm.scenario.kinds import KINDS
 from abm.scenario.loading import load_tables
 from abm.ui import strings
-from abm.ui.choices import (
-    BASELINE,
-    FIRMS,
-    ChangeQuestion,
-    Question,
-    first_open_quarter,
-    slider_step,
-    targets_of,
-)  # fmt: skip
+from abm.ui.choices import FIRMS, ChangeQuestion, Question, slider_step, targets_of
+from abm.ui.naming import label_of, lever_label, mechanism_of, story_of, title_of, unit_of
 from abm.ui.parts import Choice, button
 
 
@@ -36,18 +28,20 @@ def Presets(question: Question, change: ChangeQuestion) -> None:
     """
 
     def choose(name: str) -> None:
-        change(lambda q: replace(q, preset=name))
+        change(lambda q: replace(q, preset=name, own=""))
 
     group = {"role": "group", "aria-label": strings.PRESETS}
     with solara.Div():
         with solara.v.Html(tag="div", class_="presets", attributes=group):
             for name in abm.library():
-                chosen = name == question.preset
+                chosen = name == question.preset and not question.own
                 button(
-                    abm.Scenario.load(name).title, "preset", chosen,
+                    title_of(abm.Scenario.load(name)), "preset", chosen,
                     partial(choose, name),
                 )  # fmt: skip
-        solara.v.Html(tag="p", class_="story", children=[abm.Scenario.load(question.preset).story])
+        shown = question.before_levers()
+        story = strings.LOADED.format(title=shown.title or shown.name) if question.own else story_of(shown)
+        solara.v.Html(tag="p", class_="story", children=[story])
 
 
 @solara.component
@@ -58,13 +52,12 @@ def Levers(question: Question, change: ChangeQuestion) -> None:
         question: What is asked now.
         change: Told how to change it.
     """
-    scenario = abm.Scenario.load(BASELINE)
     with solara.v.Html(tag="section", class_="card levers", attributes={"aria-label": strings.LEVERS}):
         with solara.Div(classes=["card-head"]):
             solara.v.Html(tag="h2", children=[strings.LEVERS])
             solara.Button(
-                strings.RESET, text=True, small=True, icon_name="mdi-undo", disabled=not question.levels,
-                on_click=lambda: change(lambda q: replace(q, levels=(), targets=())),
+                strings.RESET, text=True, small=True, icon_name="mdi-undo", disabled=not question.levers,
+                on_click=lambda: change(lambda q: replace(q, levers=())),
             )  # fmt: skip
         solara.v.Html(tag="p", class_="note", children=[strings.LEVERS_HINT])
         with solara.Div(classes=["pair"]):
@@ -72,38 +65,72 @@ def Levers(question: Question, change: ChangeQuestion) -> None:
                 strings.REGION, {r: label_of("region", r) for r in load_tables().listed("region")}, question.region,
                 lambda region: change(lambda q: replace(q, region=region)),
             )  # fmt: skip
-            Choice(
-                strings.START, {q: q for q in quarter_range(scenario.start, scenario.end)},
-                question.start or first_open_quarter(), lambda start: change(lambda q: replace(q, start=start)),
-            )  # fmt: skip
+        if question.levers:
+            Timeline(question, change)
         for actor, heading in strings.ACTORS.items():
             solara.v.Html(tag="h3", children=[heading])
             for kind in (k for k, declared in KINDS.items() if declared.actor == actor):
-                Lever(question, change, kind).key(kind)
+                LeverOf(question, change, kind).key(kind)
         with solara.Div(classes=["pair"]):
-            sizes = {n: strings.FIRMS_OPTION.get(n, f"{n:,}") for n in sorted({*FIRMS, question.firms})}
+            sizes = {
+                n: strings.FIRMS_QUICK.format(firms=n) if n == FIRMS[0] else f"{n:,}"
+                for n in sorted({*FIRMS, question.firms})
+            }
             Choice(strings.FIRMS, sizes, question.firms, lambda n: change(lambda q: replace(q, firms=n)))
 
 
 @solara.component_vue("slider.vue")
 def Slider(
     level: float = 0.0, low: float = 0.0, high: float = 1.0, step: float = 0.05, label: str = "", unit: str = "",
-    mechanism: str = "", moved_word: str = "", event_move: Callable[[float], None] | None = None,
+    mechanism: str = "", evidence: str = "", words: dict | None = None, event_move: Callable[[float], None] | None = None,
 ) -> None:  # fmt: skip
-    """A slider that follows the hand at once and tells the page when the hand rests."""
+    """A slider that follows the hand at once and tells the page when the hand lets go."""
+
+
+@solara.component_vue("dates.vue")
+def Dates(
+    quarters: list[str], first: str = "", last: str = "", once: bool = False, label: str = "",
+    words: dict | None = None, event_move: Callable[[list[str]], None] | None = None,
+) -> None:  # fmt: skip
+    """A bar with two ends on a line of quarters, or one point for what happens once."""
 
 
 @solara.component
-def Lever(question: Question, change: ChangeQuestion, kind: str) -> None:
-    """One slider with its unit, its target where there is a choice, and a mark when it is moved."""
+def Timeline(question: Question, change: ChangeQuestion) -> None:
+    """When each moved lever is in force."""
+    scenario = question.before_levers()
+    quarters = quarter_range(scenario.start, scenario.end)
+
+    def date(kind: str, ends: list[str]) -> None:
+        change(lambda q: q.moved(kind, start=ends[0], end=ends[1]))
+
+    solara.v.Html(tag="h3", children=[strings.TIMELINE])
+    solara.v.Html(tag="p", class_="note", children=[strings.TIMELINE_HINT])
+    for one in question.levers:
+        label = lever_label(one.kind)
+        Dates(
+            quarters=quarters, first=question.start(one.kind), last=one.end, once=KINDS[one.kind].once, label=label,
+            words={
+                "start": strings.DATE_FIRST.format(lever=label), "end": strings.DATE_LAST.format(lever=label),
+                "until_end": strings.UNTIL_END,
+            },
+            event_move=partial(date, one.kind),
+        ).key(one.kind)  # fmt: skip
+
+
+@solara.component
+def LeverOf(question: Question, change: ChangeQuestion, kind: str) -> None:
+    """One slider with its unit, its source, its reset, and its target where there is a choice."""
     declared = KINDS[kind].level
     targets = {t: strings.TARGET_NAMES[t] for t in targets_of(kind)}
+    level = question.lever(kind).level
     with solara.Div(classes=["lever"]):
         Slider(
-            level=question.level(kind), low=declared.low, high=declared.high, step=slider_step(kind),
-            label=declared.label, unit=declared.unit, mechanism=KINDS[kind].mechanism, moved_word=strings.MOVED,
-            event_move=lambda level: change(lambda q: q.moved(kind, level)),
+            level=level, low=declared.low, high=declared.high, step=slider_step(kind), label=lever_label(kind),
+            unit=unit_of(declared.unit), mechanism=mechanism_of(kind), evidence=KINDS[kind].evidence,
+            words={"reset": strings.RESET_ONE.format(lever=lever_label(kind)), "known": strings.SOURCE},
+            event_move=lambda level: change(lambda q: q.moved(kind, level=level)),
         )  # fmt: skip
-        if len(targets) > 1 and question.level(kind):
+        if len(targets) > 1 and level:
             aimed = question.target(kind)
-            Choice(strings.TARGET, targets, aimed, lambda target: change(lambda q: q.aimed(kind, target)))
+            Choice(strings.TARGET, targets, aimed, lambda target: change(lambda q: q.moved(kind, target=target)))

@@ -24,6 +24,20 @@ def button(text: str, look: str, pressed: bool, on_click: Callable[[], None]) ->
 
 
 @solara.component
+def Download(text: str, filename: str, content: Callable[[], str], says: str) -> None:
+    """A button that makes a file when it is clicked.
+
+    Args:
+        text: Its text.
+        filename: Name of the file.
+        content: Makes the content.
+        says: What the file holds, for those who hear the page.
+    """
+    with solara.FileDownload(content, filename, mime_type="text/plain"):
+        solara.Button(text, text=True, small=True, classes=["take"], attributes={"aria-label": says})
+
+
+@solara.component
 def Switch(labels: tuple[str, str], second: bool, on_value: Callable[[bool], None]) -> None:
     """Two buttons of which one is pressed.
 
@@ -37,6 +51,13 @@ def Switch(labels: tuple[str, str], second: bool, on_value: Callable[[bool], Non
         button(labels[1], "half", second, lambda: on_value(True))
 
 
+@solara.component_vue("choice.vue")
+def Select(
+    label: str = "", texts: list[str] | None = None, chosen: int = 0, event_choose: Callable[[int], None] | None = None
+) -> None:
+    """A list of the browser's own, which every keyboard, phone and screen reader knows."""
+
+
 @solara.component
 def Choice(label: str, labels: dict, value: object, on_value: Callable[[Any], None]) -> None:
     """A drop-down list that shows labels and tells the value behind the chosen one.
@@ -47,8 +68,19 @@ def Choice(label: str, labels: dict, value: object, on_value: Callable[[Any], No
         value: The value chosen now.
         on_value: Told the new value.
     """
-    items = [{"text": text, "value": one} for one, text in labels.items()]
-    solara.v.Select(
-        label=label, items=items, v_model=value, on_v_model=on_value, dense=True, outlined=True, hide_details=True,
-        attributes={"aria-label": label}, menu_props={"offsetY": True},
+    values = list(labels)
+    Select(
+        label=label, texts=list(labels.values()), chosen=values.index(value) if value in values else -1,
+        event_choose=lambda place: on_value(values[place]),
     )  # fmt: skip
+
+
+def progress_bar(words: str, percent: float | None) -> None:
+    """How far something is.
+
+    Args:
+        words: What is being done.
+        percent: Percentage done; none if that is not known.
+    """
+    known = {} if percent is None else {"value": f"{percent:.0f}"}
+    solara.v.Html(tag="progress", attributes={"max": "100", "aria-label": words, **known})

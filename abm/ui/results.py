@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import solara
 
-import abm
-from abm.figures import label_of
-from abm.scenario.kinds import KINDS
 from abm.scenario.loading import load_tables
 from abm.ui import strings
 from abm.ui.bands import DRAWS, FIRMS, Bands
 from abm.ui.choices import View
+from abm.ui.naming import differences, label_of, mechanism_of
 from abm.ui.runs import Answer
-from abm.ui.words import index, money, percent, points, signed_money
+from abm.ui.words import index, money, percent, points, signed_money, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +104,25 @@ def Tiles(found: list[Headline]) -> None:
                 solara.v.Html(tag="span", class_="note spread", children=[one.spread()])
 
 
+@solara.component
+def Compared(answer: Answer, view: View) -> None:
+    """The headline numbers of the baseline, of what was put aside and of the what-if, side by side."""
+    columns = [headlines(replace(answer, what_if=record), None, view) for record in (*answer.kept, answer.what_if)]
+    names = [strings.ASIDE.format(number=k) for k in range(1, len(columns))]
+    heads = ["", strings.BASELINE, *names, strings.WHAT_IF]
+    rows = [
+        [f"{first.label}, {first.note}", first.words(first.before), *(many[k].words(many[k].after) for many in columns)]
+        for k, first in enumerate(columns[0])
+    ]
+    with solara.v.Html(tag="section", class_="card compared", attributes={"aria-label": strings.COMPARED}):
+        solara.v.Html(tag="h2", children=[strings.COMPARED])
+        solara.HTML(tag="div", unsafe_innerHTML=table(heads, rows))
+        with solara.v.Html(tag="ol"):
+            for record in answer.kept:
+                differs = differences(answer.base.scenario, record.scenario)
+                solara.v.Html(tag="li", class_="note", children=["; ".join(differs) or strings.UNCHANGED_HEAD])
+
+
 def sentence(answer: Answer, view: View, found: list[Headline]) -> str:
     """What the what-if does to the headline numbers, in one sentence."""
     named = {one.name: one for one in found}
@@ -124,7 +141,7 @@ def sentence(answer: Answer, view: View, found: list[Headline]) -> str:
 def WhatChanged(answer: Answer, bands: Bands | None, view: View, found: list[Headline]) -> None:
     """What differs from the baseline, what it does and by which mechanism."""
     variant = answer.what_if.scenario
-    differs = abm.difference(answer.base.scenario, variant)
+    differs = differences(answer.base.scenario, variant)
     moved = not answer.what_if.data.equals(answer.base.data)
     with solara.v.Html(tag="section", class_="card sentence", attributes={"aria-live": "polite"}):
         heading = strings.CHANGED_HEAD if differs else strings.UNCHANGED_HEAD
@@ -134,7 +151,7 @@ def WhatChanged(answer: Answer, bands: Bands | None, view: View, found: list[Hea
         kinds = dict.fromkeys(i.kind for i in variant.interventions)
         solara.v.Html(tag="ul", children=[
             *(solara.v.Html(tag="li", children=[solara.v.Html(tag="b", children=[line])]) for line in differs),
-            *(solara.v.Html(tag="li", class_="note", children=[KINDS[kind].mechanism]) for kind in kinds),
+            *(solara.v.Html(tag="li", class_="note", children=[mechanism_of(kind)]) for kind in kinds),
         ])  # fmt: skip
         told = strings.ONE_RUN.format(seed=answer.what_if.seed, firms=answer.what_if.sampled_firms)
         told += strings.NO_BANDS if bands is None else strings.BANDS.format(draws=bands.draws, of=DRAWS, firms=FIRMS)

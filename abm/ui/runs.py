@@ -32,11 +32,13 @@ class Answer:
         question: What was asked.
         base: The baseline.
         what_if: The what-if.
+        kept: What-ifs that were put aside, the oldest first.
     """
 
     question: Question
     base: abm.Record
     what_if: abm.Record
+    kept: tuple[abm.Record, ...] = ()
 
 
 class RunStore:
@@ -79,11 +81,12 @@ class RunStore:
 RUNS = RunStore()
 
 
-def use_answer(question: Question) -> solara.lab.Task:
+def use_answer(question: Question, aside: tuple[Question, ...] = ()) -> solara.lab.Task:
     """Run the baseline and the what-if in a thread, again whenever the question changes.
 
     Args:
         question: What the user asks now.
+        aside: What was put aside to compare with; run with as many firms.
 
     Returns:
         The task; `latest` holds the last `Answer`, `progress` a percentage while it is pending.
@@ -100,10 +103,13 @@ def use_answer(question: Question) -> solara.lab.Task:
                 if done % _TOLD_EVERY == 0:
                     task.progress = 100 * done / total
 
-        base, preset = abm.Scenario.load(BASELINE), abm.Scenario.load(question.preset)
-        before = RUNS.record(base, base, question.firms, tell)
-        return Answer(question, before, RUNS.record(question.scenario(), preset, question.firms, tell))
+        base = abm.Scenario.load(BASELINE)
+        before, after, *kept = (
+            RUNS.record(scenario, past, question.firms, tell)
+            for scenario, past in ((base, base), *((one.scenario(), one.before_levers()) for one in (question, *aside)))
+        )
+        return Answer(question, before, after, tuple(kept))
 
-    task = solara.lab.use_task(run, dependencies=[question], raise_error=False, prefer_threaded=True)
+    task = solara.lab.use_task(run, dependencies=[question, aside], raise_error=False, prefer_threaded=True)
     current.current = task
     return task

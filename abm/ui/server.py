@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 from abm.quantities import InputError
 
-# No telemetry, no banner, sessions that end.
+# No telemetry, no banner; a session that lost its page ends soon, as it holds records of 30 MB each.
 SETTINGS = {
     "SOLARA_APP": "abm.ui.app",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_SHOW_BANNER": "false",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "1h",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
     "SOLARA_SESSION_HTTP_ONLY": "true",
     "SOLARA_MODE": "production",
 }

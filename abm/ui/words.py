@@ -34,6 +34,51 @@ def money(value: float) -> str:
     return strings.BILLION.format(value=value / 1e9)
 
 
+def count(value: float) -> str:
+    """A number of firms or workers.
+
+    >>> count(12_345.4), count(34.56e6)
+    ('12,345', '34.6 m')
+    """
+    if not np.isfinite(value):
+        return NONE
+    return strings.MILLIONS.format(value=value / 1e6) if abs(value) >= 1e6 else f"{value:,.0f}"
+
+
+def number(value: float) -> str:
+    """A number of any size, with four digits that count.
+
+    >>> number(0.00077123), number(141_200.0), number(5.0)
+    ('0.0007712', '141,200', '5')
+    """
+    if not np.isfinite(value):
+        return NONE
+    return f"{value:,.0f}" if abs(value) >= 1e3 else f"{value:.4g}"
+
+
+def part(value: float) -> str:
+    """A share too small for one digit after the point.
+
+    >>> part(0.0012345), part(-0.0)
+    ('0.123%', '0.000%')
+    """
+    return NONE if not np.isfinite(value) else f"{round(100 * value, 3) + 0.0:.3f}%"  # never minus zero
+
+
+def whole_percent(value: float) -> str:
+    """A share that is known to no more than whole per cent.
+
+    >>> whole_percent(0.85)
+    '85%'
+    """
+    return NONE if not np.isfinite(value) else f"{100 * value:.0f}%"
+
+
+def score(value: float) -> str:
+    """A capability or a time with one digit after the point."""
+    return NONE if not np.isfinite(value) else f"{value:.1f}"
+
+
 def index(value: float) -> str:
     """A pure number in words."""
     return NONE if not np.isfinite(value) else f"{value:.3f}"

@@ -1,17 +1,10 @@
 """A served page and the browser that looks at it."""
 
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 
 import pytest
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+from onpage import CHART
+from page.served import CHROMIUM, QUIET, served
 
 
 @pytest.fixture(scope="session")
@@ -20,31 +13,25 @@ def browser_type_launch_args(browser_type_launch_args):
         if os.environ.get("CI"):
             pytest.fail("no Chromium on this machine; the tests of the page need it")
         pytest.skip("no Chromium on this machine: install it with `apt-get install chromium`")
-    quiet = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
-    arguments = [f"--{word}" for word in (*quiet, "disable-component-update", "disable-sync")]
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
 
 
 @pytest.fixture(scope="session")
 def address():
     """Where the page is served, by a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "abm", "app", "--port", str(port), "--no-browser"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{url}/readyz", timeout=2).read()
-                break
-            except OSError:
-                assert server.poll() is None, "the server stopped"
-                time.sleep(0.5)
+    with served() as url:
         yield url
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=30)
+
+
+@pytest.fixture
+def opened(page, address):
+    """The page with its charts drawn, and all that went wrong while loading it."""
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
+    page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("response", lambda r: wrong.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+    local = (address, address.replace("http", "ws"), "data:", "blob:")
+    page.on("request", lambda r: None if r.url.startswith(local) else wrong.append(f"asked another host: {r.url}"))
+    page.goto(f"{address}/?firms=2000")
+    page.wait_for_selector(f"{CHART} canvas", timeout=60_000)
+    return page, wrong

@@ -23,7 +23,7 @@ def record():
 def test_lines_state_the_indicator(record, palette):
     values = record.indicator("penetration").values
     lines = [
-        figures.Line("world, baseline", values, "#888888", True),
+        figures.Line("world, baseline", values, "#888888", "dashed"),
         figures.Line("world", values, "#000000", end="W"),
     ]
     survey = figures.Mark("survey", figures.observations(record, "european_union"), "diamond", palette.ink)

@@ -1,77 +1,54 @@
-"""The page in Chromium."""
+"""The page in Chromium: levers, charts, looks and strangers."""
 
 import pytest
+from onpage import CHART, SAYS, label, press, slider, wait_for_label, wait_for_other_label
 
 pytestmark = pytest.mark.browser
-CHART = ".card-adoption [role=img]"
-SAYS = "words => document.querySelector('.sentence')?.innerText.includes(words)"
-
-
-@pytest.fixture
-def opened(page, address):
-    """The page with its charts drawn, and all that went wrong while loading it."""
-    wrong = []
-    page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
-    page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
-    page.on("response", lambda r: wrong.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
-    local = (address, address.replace("http", "ws"), "data:", "blob:")
-    page.on("request", lambda r: None if r.url.startswith(local) else wrong.append(f"asked another host: {r.url}"))
-    page.goto(f"{address}/?firms=2000")
-    page.wait_for_selector(f"{CHART} canvas", timeout=60_000)
-    return page, wrong
-
-
-def press(page, lever, times):
-    slider = page.locator(f'.lever [role=slider][aria-label^="{lever}"]')
-    slider.wait_for(state="attached")
-    slider.focus()
-    for _ in range(times):
-        page.keyboard.press("ArrowRight")
-
-
-def label(page, card):
-    return page.get_attribute(f".card-{card} [role=img]", "aria-label")
-
-
-def wait_for_label(page, card, words):
-    """Each chart is redrawn by a message of its own, so every one is waited for."""
-    chart = f".card-{card} [role=img]"
-    says = "([chart, words]) => document.querySelector(chart).getAttribute('aria-label').includes(words)"
-    page.wait_for_function(says, arg=[chart, words], timeout=60_000)
-
-
-def wait_for_other_label(page, card, old):
-    chart = f".card-{card} [role=img]"
-    changed = "([chart, old]) => document.querySelector(chart).getAttribute('aria-label') !== old"
-    page.wait_for_function(changed, arg=[chart, old], timeout=60_000)
-    return label(page, card)
+CARDS = ("adoption", "open", "plan", "gains", "map", "vendors", "dependence", "frontier")
 
 
 def test_loads_without_internet_errors_or_missing_files(opened):
     page, wrong = opened
-    assert page.locator("[role=img] canvas").count() == 4
+    page.wait_for_function(f"() => document.querySelectorAll('[role=img] canvas').length === {len(CARDS)}")
     assert wrong == []
 
 
-def test_a_lever_moves_the_chart_and_says_what_changed(opened):
+def test_a_lever_moves_every_chart_and_says_what_changed(opened):
     page, wrong = opened
-    before = label(page, "adoption")
-    assert "baseline" in before and "what-if" in before and "%" in before
+    before = {card: label(page, card) for card in CARDS}
+    assert all(word in before["adoption"] for word in ("baseline", "what-if", "%"))
     press(page, "Adoption subsidy", 6)
-    page.wait_for_function(SAYS, arg="subsidy 0.3 in china", timeout=60_000)
-    after = wait_for_other_label(page, "adoption", before)
+    page.wait_for_function(SAYS, arg="Adoption subsidy 30% in China from 2026Q3", timeout=60_000)
+    for card in CARDS:
+        if card != "frontier":  # a subsidy in one region need not move it
+            wait_for_other_label(page, card, before[card])
+    after = label(page, "adoption")
     kept = [part for part in after.split(";") if "China, baseline" in part]
-    assert kept == [part for part in before.split(";") if "China, baseline" in part], "the baseline moved"
+    assert kept == [part for part in before["adoption"].split(";") if "China, baseline" in part], "the baseline moved"
     assert page.locator(".slider.moved").count() == 1
-    page.get_by_role("button", name="Reset the levers").click()
+    page.get_by_role("button", name="Reset Adoption subsidy").click()
     page.wait_for_function(SAYS, arg="This is the baseline", timeout=60_000)
-    wait_for_label(page, "adoption", before)
     assert wrong == []
+
+
+def test_the_page_says_whether_what_is_not_known_is_shown(opened):
+    page, _ = opened
+    page.wait_for_function(SAYS, arg="Bands and ranges hold", timeout=120_000)
+    press(page, "Training", 1)
+    page.wait_for_function(SAYS, arg="is not shown yet", timeout=60_000)
+
+
+def test_a_lever_can_be_dated(opened):
+    page, _ = opened
+    press(page, "Adoption subsidy", 4)
+    page.get_by_label("Adoption subsidy, first quarter").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(SAYS, arg="from 2026Q4", timeout=60_000)
 
 
 def test_every_number_of_a_chart_can_be_read(opened):
     page, _ = opened
-    for card in ("adoption", "open", "map", "vendors"):
+    for card in CARDS:
         page.locator(f".card-{card} summary").click()
         assert page.locator(f".card-{card} td").first.is_visible()
 
@@ -101,9 +78,8 @@ def test_switches_and_weights_change_what_is_shown(opened):
     page.get_by_role("button", name="Change", exact=True).click()
     wait_for_label(page, "map", "percentage points")
     page.get_by_role("button", name="Open share", exact=True).click()
-    page.locator(".view .v-select").nth(1).click()
-    page.get_by_role("option", name="spend").click()
-    for card in ("open", "map", "vendors"):
+    page.get_by_label("Open share of").select_option("spend")
+    for card in ("open", "map", "vendors", "dependence"):
         wait_for_label(page, card, "of what is paid for use")
     assert wrong == []
 
@@ -130,7 +106,7 @@ def test_no_sideways_scroll(opened, width):
 
 def test_dark_redraws_the_charts(opened):
     page, wrong = opened
-    page.locator(".theme button").click()
+    page.get_by_role("button", name="Dark").click()
     page.wait_for_selector(".v-application.theme--dark")
     page.wait_for_function(
         "() => getComputedStyle(document.querySelector('.card')).backgroundColor === 'rgb(30, 36, 48)'"
@@ -138,12 +114,20 @@ def test_dark_redraws_the_charts(opened):
     assert wrong == []
 
 
+def test_the_page_speaks_another_language(opened):
+    page, wrong = opened
+    page.get_by_label("Language").select_option("中文")
+    page.wait_for_function("() => document.querySelector('h1').innerText === '开放还是封闭？'", timeout=60_000)
+    wait_for_label(page, "adoption", "中国")
+    assert slider(page, "采用补贴").count() == 1 and wrong == []
+
+
 def test_two_users_do_not_see_each_other(opened, address, browser):
     page, _ = opened
     other = browser.new_context().new_page()
-    other.goto(f"{address}/?firms=2000&preset=price_war")
-    other.wait_for_function(SAYS, arg="price_change", timeout=60_000)
-    assert "price_change" not in page.inner_text(".sentence")
+    other.goto(f"{address}/?firms=2000&preset=price_war&language=zh")
+    other.wait_for_function(SAYS, arg="价格变动", timeout=60_000)
+    assert "Price change" not in page.inner_text(".sentence") and page.inner_text("h1") == "Open or closed?"
     other.context.close()
 
 

@@ -1,0 +1,60 @@
+"""A chart on a card: its title, note and switches, its numbers as a table, and what can be taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import solara
+
+from abm.ui import strings
+from abm.ui.parts import Download
+
+Columns = Callable[[], Mapping[str, Sequence[Any]]]
+
+
+@solara.component_vue("echart.vue")
+def EChart(
+    option: dict | None = None, label: str = "", height: str = "300px", name: str = "", words: dict | None = None,
+    event_picked: Callable[[dict], None] | None = None,
+) -> None:  # fmt: skip
+    """An ECharts chart with a text for screen readers, which can be taken away as a picture."""
+
+
+@solara.component
+def Card(
+    name: str, title: str, note: str, option: dict[str, Any], label: str, numbers: str, columns: Columns,
+    height: str = "300px", switches: tuple[solara.Element, ...] = (),
+    picked: Callable[[dict], None] | None = None,
+) -> None:  # fmt: skip
+    """A chart.
+
+    Args:
+        name: Short name, for the page's marks and for files.
+        title: What is shown.
+        note: Of what, in what unit, and how to read it.
+        option: The ECharts option.
+        label: What the chart shows, for those who hear it.
+        numbers: The shown numbers as an HTML table.
+        columns: Makes the data behind the chart, unrounded: values by name of the column.
+        height: Height of the chart.
+        switches: Elements beside the title.
+        picked: Told what is clicked in the chart: {"name", "value"}.
+    """
+    with solara.v.Html(tag="section", class_=f"card chart card-{name}", attributes={"aria-label": title}):
+        with solara.Div(classes=["card-head"]):
+            solara.v.Html(tag="h2", children=[title])
+            solara.Div(classes=["switches"], children=list(switches))
+        solara.v.Html(tag="p", class_="note", children=[note])
+        words = {"picture": strings.PICTURE, "png": "PNG", "svg": "SVG", "of": title}
+        EChart(option=option, label=label, height=height, name=name, words=words, event_picked=picked)
+        with solara.Div(classes=["card-foot"]):
+            summary = f"<summary>{strings.NUMBERS}</summary>"
+            solara.HTML(tag="details", unsafe_innerHTML=f"{summary}{numbers}")
+            Download(
+                "CSV",
+                f"{name}.csv",
+                lambda: pd.DataFrame(columns()).to_csv(index=False),
+                strings.DATA_OF.format(title=title),
+            )

@@ -1,0 +1,83 @@
+"""Picture each view of the page, light, dark and on a phone, into out/screenshots.
+
+`make screenshots`, or `python experiments/page/screenshots.py [--firms N] [--only VIEW]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+from served import CHROMIUM, QUIET, served
+
+FOLDER = Path("out/screenshots")
+LOOKS = {"light": (1440, False), "dark": (1920, True), "phone": (390, False), "phone-dark": (390, True)}
+PLAN = "preset=ai_plus&training=0.1&training.from=2027Q1&training.to=2029Q4"
+
+
+def as_it_opens(page: Page) -> None:
+    """Nothing is done."""
+
+
+def with_bands(page: Page) -> None:
+    """Wait for all draws."""
+    page.wait_for_function("() => document.querySelector('.bands')?.innerText.includes('20 (')", timeout=240_000)
+
+
+def look_inside(page: Page) -> None:
+    """The flows, one firm's reasons and the assumptions."""
+    page.get_by_role("button", name="Show the flows").click()
+    page.wait_for_selector(".card-flows [role=img] canvas", timeout=120_000)
+    page.get_by_role("button", name="Why does it choose so?").click()
+    page.wait_for_selector(".card-terms [role=img] canvas", timeout=120_000)
+    page.get_by_role("button", name="Show the assumptions").click()
+    page.wait_for_selector(".assumptions td", timeout=30_000)
+
+
+def take_apart(page: Page) -> None:
+    """The numbers of every chart, the levers' sources, and the goal that can be sought."""
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+
+
+VIEWS = {
+    "opened": ("", as_it_opens),
+    "plan": (f"{PLAN}&quarter=2027Q4", with_bands),
+    "compared": (f"{PLAN}&kept=preset%3Dprice_war&kept=preset%3Dopen_first&all_regions=1&map_change=1", as_it_opens),
+    "sector": (f"{PLAN}&sector=finance&map_measure=open_share&weight=tokens", as_it_opens),
+    "inside": (PLAN, look_inside),
+    "apart": ("preset=price_war&region=european_union", take_apart),
+    "chinese": (f"{PLAN}&language=zh", as_it_opens),
+    "refused": ("preset=nonsense&firms=1&surprise=yes", as_it_opens),
+}
+
+
+def main() -> None:
+    """Take all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--firms", type=int, default=5_000)
+    parser.add_argument("--only", choices=VIEWS)
+    asked = parser.parse_args()
+    if CHROMIUM is None:
+        sys.exit("no Chromium on this machine: install it with `make browser`")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with served() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for view, (search, done) in VIEWS.items():
+            if asked.only in (None, view):
+                for look, (width, dark) in LOOKS.items():
+                    page = browser.new_page(viewport={"width": width, "height": 900})
+                    firms = "" if "firms=" in search else f"&firms={asked.firms}"
+                    page.goto(f"{url}/?{search}{firms}{'&dark=1' if dark else ''}")
+                    page.wait_for_selector(".card-frontier [role=img] canvas", timeout=120_000)
+                    done(page)
+                    page.wait_for_timeout(1_500)
+                    path = FOLDER / f"{view}-{look}.png"
+                    page.screenshot(path=path, full_page=True)
+                    print(path, flush=True)
+                    page.close()
+
+
+if __name__ == "__main__":
+    main()

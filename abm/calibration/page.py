@@ -11,7 +11,7 @@ from abm.calibration.design import free
 from abm.calibration.forecast import forecast
 from abm.calibration.page_of_figures import against_rivals, misses, published_figures, puzzles, regions, table
 from abm.calibration.report import OUTER, Report, at_ends, contraction, correlated, values
-from abm.calibration.targets import FIT, HELD_OUT, targets
+from abm.calibration.targets import FIT, HELD_OUT, errors, targets
 from abm.observe.indicators import POPULATIONS, WEIGHTS
 from abm.scenario.loading import load_tables
 
@@ -163,6 +163,7 @@ def _families(found: Report) -> list[str]:
 
 
 def _coverage(found: Report) -> list[str]:
+    missed = np.median(np.sqrt(found.calibration.emulator.noise) / errors())
     rows = []
     for name, coverage in found.calibration.coverage.items():
         shares, uneven = 100 * coverage.inside(), coverage.uniformity()
@@ -178,7 +179,10 @@ def _coverage(found: Report) -> list[str]:
         f"often the 90% intervals hold the parameters (ranks are whole: {100 * nominal():.1f}% if all is right), and whose "
         f"ranks among the posterior's draws are least even (chi-squared; of {len(free())} parameters one below "
         f"{1 / len(free()):.3f} is expected):", "",
-        *table(("posterior", "data sets", "inside", "by parameter", "least even"), rows),
+        *table(("posterior", "data sets", "inside", "by parameter", "least even"), rows), "",
+        f"Where the posteriors are, the emulator misses the model by {missed:.1f} times a figure's own error (median over "
+        "the figures; the model's sampling noise is in it). The likelihood counts it, so that intervals are wider than the "
+        "figures alone would make them: a better emulator would narrow them.",
     ]  # fmt: skip
 
 

@@ -31,10 +31,10 @@ class Choice:
     """Random utility: how much taste matters and how alike the offers of a nest are."""
 
     taste_scale: float = declared(
-        0.0007712, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED, prior=(0.0001, 0.006)
+        0.0002522, "Taste scale, fixed part", "share of the wage bill", 1e-5, 1.0, FITTED, prior=(0.0001, 0.006)
     )
     taste_scale_per_stake: float = declared(
-        0.03453,
+        0.04202,
         "Taste scale per unit of the firm's stake in AI",
         "share of the stake",
         0.0,
@@ -43,13 +43,13 @@ class Choice:
         prior=(0.01, 0.3),
     )
     dissimilarity_open: float = declared(
-        0.1562, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
+        0.2604, "Dissimilarity of the open offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
     )
     dissimilarity_proprietary: float = declared(
-        0.421, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
+        0.5211, "Dissimilarity of the proprietary offers", "1", 0.05, 1.0, FITTED, prior=(0.15, 0.95)
     )
     taste_renewal: float = declared(
-        0.07858,
+        0.09217,
         "Probability that tastes are new at a reconsideration",
         "probability",
         0.0,
@@ -64,7 +64,7 @@ class Demand:
     """How much a user uses and what it is worth."""
 
     price_elasticity: float = declared(
-        1.077, "Price elasticity of use, as a positive number", "1", 1.02, 3.0,
+        1.124, "Price elasticity of use, as a positive number", "1", 1.02, 3.0,
         "Fradkin (2025), The Emerging Market for Intelligence: -1.11 within model across providers", prior=(1.05, 1.4),
     )  # fmt: skip
     reference_price: float = declared(
@@ -72,7 +72,7 @@ class Demand:
         "blended list price of flagship proprietary models in 2025, offer_history.csv",
     )  # fmt: skip
     spend_median: float = declared(
-        104.5,
+        241.1,
         "Median spend of a fully ready firm at the reference price",
         "USD per worker-year",
         0.1,
@@ -81,7 +81,7 @@ class Demand:
         prior=(20.0, 300.0),
     )
     spend_log_spread: float = declared(
-        1.562, "Log spread of use intensity across firms", "1", 0.0, 4.0,
+        1.254, "Log spread of use intensity across firms", "1", 0.0, 4.0,
         "estimated: docs/calibration.md; near 2.9 among paying customers of one payment firm (Ramp AI Index, mid 2026)",
         prior=(1.2, 2.9),
     )  # fmt: skip
@@ -90,7 +90,7 @@ class Demand:
         "Ramp AI Index mid 2026: top hundredth 7,449 USD per employee-month, times twelve",
     )  # fmt: skip
     capability_midpoint: float = declared(
-        157.9,
+        156.5,
         "Capability that does half of the exposed tasks",
         "ECI points",
         80.0,
@@ -99,7 +99,7 @@ class Demand:
         prior=(130.0, 180.0),
     )
     capability_spread: float = declared(
-        12.77,
+        7.133,
         "Capability points per unit of log-odds of tasks done",
         "ECI points",
         1.0,
@@ -111,7 +111,7 @@ class Demand:
         0.1, "Exposed task share at which the exposure factor is one", "share of tasks", 0.01, 1.0, ASSUMED
     )
     exposure_exponent: float = declared(
-        1.361, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED, prior=(1.0, 3.0)
+        1.805, "Exponent of the exposed task share", "1", 0.0, 5.0, FITTED, prior=(1.0, 3.0)
     )
 
 
@@ -120,7 +120,7 @@ class Cost:
     """What adopting, keeping and switching costs besides the use itself."""
 
     entry_cost: float = declared(
-        141200.0,
+        6.14e04,
         "Entry cost of a vendor's product at 50 workers and no readiness",
         "USD",
         0.0,
@@ -133,10 +133,10 @@ class Cost:
         1000.0, 1e6, "derived: wage of european_union in region_figures.csv",
     )  # fmt: skip
     size_exponent: float = declared(
-        0.8146, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED, prior=(0.3, 0.9)
+        0.6931, "Exponent of entry cost in the number of workers", "1", 0.0, 1.0, FITTED, prior=(0.3, 0.9)
     )
     maintenance: float = declared(
-        0.1761, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED, prior=(0.15, 0.6)
+        0.4711, "Upkeep a year as a share of entry cost", "share per year", 0.0, 2.0, FITTED, prior=(0.15, 0.6)
     )
     contract_years: float = declared(
         2.0, "Length of a contract", "years", 0.25, 10.0,
@@ -146,7 +146,7 @@ class Cost:
         0.08, "Firms' cost of capital", "share per year", 0.0, 0.5, "assumed: usual corporate hurdle rate"
     )
     switching_share: float = declared(
-        0.8179,
+        0.5684,
         "Entry cost paid again when switching offer or deployment",
         "share of entry cost",
         0.0,
@@ -155,10 +155,10 @@ class Cost:
         prior=(0.3, 1.5),
     )
     hosted_multiple: float = declared(
-        1.766, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED, prior=(0.8, 3.0)
+        2.672, "Entry cost of third-party hosting over a vendor's", "ratio", 0.1, 50.0, FITTED, prior=(0.8, 3.0)
     )
     self_hosted_multiple: float = declared(
-        8.504, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED, prior=(3.0, 30.0)
+        15.87, "Entry cost of self-hosting over a vendor's", "ratio", 0.1, 100.0, FITTED, prior=(3.0, 30.0)
     )
 
 
@@ -167,7 +167,7 @@ class Trust:
     """What distrust costs and how trust is learned."""
 
     distrust_cost: float = declared(
-        0.008078, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED, prior=(0.0005, 0.03)
+        0.01143, "Cost of full distrust", "share of the wage bill per year", 0.0, 1.0, FITTED, prior=(0.0005, 0.03)
     )
     learning: float = declared(
         0.1, "Rate at which quiet use by all firms of the region earns trust", "per year", 0.0, 5.0, ASSUMED
@@ -191,9 +191,9 @@ class Trust:
 class Diffusion:
     """Attention: when a firm considers AI at all (Bass as a hazard)."""
 
-    innovation: float = declared(1.101, "Autonomous attention", "per year", 0.0, 50.0, FITTED, prior=(0.2, 4.0))
+    innovation: float = declared(1.218, "Autonomous attention", "per year", 0.0, 50.0, FITTED, prior=(0.2, 4.0))
     imitation: float = declared(
-        4.813, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED, prior=(0.3, 6.0)
+        0.3701, "Attention when all peers use AI", "per year", 0.0, 50.0, FITTED, prior=(0.3, 6.0)
     )
 
 
@@ -202,7 +202,7 @@ class Interaction:
     """Peers: how many, where, and how much their choices count."""
 
     strength: float = declared(
-        0.7198, "Utility when all peers use the offer (form share), per peer (count), per log-unit (log_share)", "utils",
+        1.827, "Utility when all peers use the offer (form share), per peer (count), per log-unit (log_share)", "utils",
         0.0, 20.0, FITTED, prior=(0.0, 2.0),
     )  # fmt: skip
     peers: int = declared(8, "Peers of a firm", "firms", 0, 64, ASSUMED, integer=True)
@@ -236,11 +236,11 @@ class Readiness:
     """Expertise: the first barrier that firms name."""
 
     size_slope: float = declared(
-        0.08163, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED, prior=(0.0, 0.8)
+        0.17, "Log-odds of readiness per tenfold number of workers", "log-odds", -2.0, 5.0, FITTED, prior=(0.0, 0.8)
     )
-    spread: float = declared(0.5122, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED, prior=(0.5, 2.0))
+    spread: float = declared(1.629, "Spread of readiness across firms", "log-odds", 0.0, 6.0, FITTED, prior=(0.5, 2.0))
     learning_by_use: float = declared(
-        0.05401, "Gain of a user", "log-odds per year", 0.0, 5.0, FITTED, prior=(0.02, 0.6)
+        0.1117, "Gain of a user", "log-odds per year", 0.0, 5.0, FITTED, prior=(0.02, 0.6)
     )
     training_effect: float = declared(
         1.0, "Gain when the whole workforce has been trained once", "log-odds", 0.0, 5.0,
@@ -254,7 +254,7 @@ class Research:
     """How capability grows once the observed history ends."""
 
     frontier_growth: float = declared(
-        18.31,
+        20.61,
         "Own research at the reference budget and 130 points",
         "ECI points per year",
         0.0,
@@ -271,7 +271,7 @@ class Research:
         "assumed: a leading lab in 2026, lab_figures.csv",
     )
     difficulty: float = declared(
-        0.0266,
+        0.01526,
         "By how much the next point is harder than the last",
         "log per ECI point",
         0.0,
@@ -280,7 +280,7 @@ class Research:
         prior=(0.01, 0.08),
     )
     catch_up: float = declared(
-        1.949,
+        0.8309,
         "Rate at which the gap to the frontier closes by imitation",
         "per year",
         0.0,
@@ -289,7 +289,7 @@ class Research:
         prior=(0.3, 3.0),
     )
     budget_elasticity: float = declared(
-        0.6694,
+        0.3649,
         "Elasticity of own research in the money for it; below one: Jones (1995)",
         "1",
         0.0,
@@ -298,7 +298,7 @@ class Research:
         prior=(0.3, 1.0),
     )
     backing_growth: float = declared(
-        0.2613,
+        0.8394,
         "Growth of outside money until the evidence ends",
         "log per year",
         0.0,
@@ -316,7 +316,7 @@ class Research:
         ("stay", "exit", "open_weights"), "assumed: weights that are open stay with hosts and users in any case",
     )  # fmt: skip
     commons: float = declared(
-        0.1089, "Gain of an open lab when all users are open; proprietary labs read half of it",
+        0.009526, "Gain of an open lab when all users are open; proprietary labs read half of it",
         "ECI points per year", 0.0, 20.0, FITTED, prior=(0.0, 2.0),
     )  # fmt: skip
 
@@ -339,13 +339,13 @@ class People:
     """How people take up AI: Bass, with exposure at work."""
 
     innovation: float = declared(
-        0.01552, "Autonomous take-up", "per year", 0.0, 1.0,
+        0.0175, "Autonomous take-up", "per year", 0.0, 1.0,
         FITTED, prior=(0.005, 0.1),
     )  # fmt: skip
-    imitation: float = declared(1.611, "Take-up when everyone uses AI", "per year", 0.0, 10.0, FITTED, prior=(0.5, 4.0))
+    imitation: float = declared(1.582, "Take-up when everyone uses AI", "per year", 0.0, 10.0, FITTED, prior=(0.5, 4.0))
     work: float = declared(0.1, "Take-up when all work in firms with AI", "per year", 0.0, 10.0, ASSUMED)
     ceiling: float = declared(
-        0.95, "Share that ever uses AI where income is high", "share of people", 0.0, 1.0,
+        0.9056, "Share that ever uses AI where income is high", "share of people", 0.0, 1.0,
         FITTED, prior=(0.5, 0.95),
     )  # fmt: skip
     income_elasticity: float = declared(
@@ -365,12 +365,12 @@ class Market:
         0.25, "Share of the way to the new price covered each quarter", "share per quarter", 0.0, 1.0, ASSUMED
     )
     cost_per_point: float = declared(
-        0.2595, "Log serving cost per point of capability at one time", "log per ECI point", 0.0, 1.0,
+        0.2359, "Log serving cost per point of capability at one time", "log per ECI point", 0.0, 1.0,
         "derived: costs fall 10x a year (a16z) while the frontier gains 15.5 points (Epoch AI) at flat prices",
         prior=(0.1, 0.3),
     )  # fmt: skip
     cost_decline: float = declared(
-        2.376, "Fall of the cost of constant capability until the evidence ends", "log per year", 0.0, 7.0,
+        2.444, "Fall of the cost of constant capability until the evidence ends", "log per year", 0.0, 7.0,
         "10x a year (a16z); 9x to 900x by task (Epoch AI)", prior=(1.6, 3.5),
     )  # fmt: skip
     hardware_decline: float = declared(
@@ -381,7 +381,7 @@ class Market:
         2.0, "Time in which half of the faster fall fades after the evidence", "years", 0.1, 50.0, ASSUMED
     )
     cost_catch_up: float = declared(
-        0.8096, "Rate at which labs' serving costs at equal capability draw together", "per year", 0.0, 10.0,
+        1.46, "Rate at which labs' serving costs at equal capability draw together", "per year", 0.0, 10.0,
         "assumed: about as fast as gaps of capability close; the open share of the 2030s depends on it", prior=(0.05, 2.0),
     )  # fmt: skip
 

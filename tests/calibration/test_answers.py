@@ -11,6 +11,7 @@ from abm.calibration.calibrate import Calibration
 from abm.calibration.check import inside, mean_width, predictions, surveyed
 from abm.calibration.coverage import THINNED, Coverage
 from abm.calibration.design import free
+from abm.calibration.emulator import Emulator
 from abm.calibration.forecast import forecast, future_targets
 from abm.calibration.kept import Kept, some_of
 from abm.calibration.leaving_out import ALONE, of_families, of_regions
@@ -19,7 +20,7 @@ from abm.calibration.posterior import Draws
 from abm.calibration.puzzles import Finding, Lived, from_targets
 from abm.calibration.report import Report, at_ends, contraction, correlated, nearest, values
 from abm.calibration.rivals import rivals
-from abm.calibration.targets import FIT, HELD_OUT, SHIFTS, families, published, targets
+from abm.calibration.targets import FIT, HELD_OUT, SHIFTS, errors, families, published, targets
 from abm.figures.posteriors import write_calibration
 
 MANY, HOW_MANY, DRAWS = len(free()), len(targets()), 300
@@ -203,7 +204,8 @@ def test_the_page_tells_what_was_found(draws, told, tmp_path):
     around = published() + 0.05 * rng.normal(size=(30, HOW_MANY))
     both = {name: predictions(surveyed(around, kept)) for name in ("fit", "all")}
     coverage = Coverage(rng.integers(0, THINNED + 1, size=(40, MANY)))
-    made = Calibration({"fit": draws, "all": draws}, {"fit": coverage, "all": coverage}, None, 12_345)
+    stand_in = Emulator([], np.zeros(HOW_MANY), np.ones(HOW_MANY), 4 * errors() ** 2)
+    made = Calibration({"fit": draws, "all": draws}, {"fit": coverage, "all": coverage}, stand_in, 12_345)
     more = Lived(
         np.full(3, 0.5), np.array([-1.0, 1.0, 2.0]), dict.fromkeys(("expertise", "distrust", "cost"), np.ones(3))
     )
@@ -212,7 +214,8 @@ def test_the_page_tells_what_was_found(draws, told, tmp_path):
         from_targets(around), more, 0,
     )  # fmt: skip
     text = page(found, "2026-11-26")
-    assert "| 67% of the draws | in most draws |" in text and "12,345 runs" in text and "2026-11-26" in text
+    assert "| 67% of the draws | in most draws |" in text and "12,345 runs" in text
+    assert "by 2.0 times a figure's own error" in text and "2026-11-26" in text
     assert f"| `fit` | {100 * inside(both['fit'], FIT):.0f}% | {100 * inside(both['fit'], HELD_OUT):.0f}% |" in text
     for one in targets():
         assert f"| {one.moment} | {one.family} |" in text

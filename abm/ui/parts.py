@@ -23,6 +23,14 @@ def button(text: str, look: str, pressed: bool, on_click: Callable[[], None]) ->
     )  # fmt: skip
 
 
+@solara.component_vue("download.vue")
+def File(
+    text: str = "", filename: str = "", says: str = "", content: str = "", number: int = 0,
+    event_want: Callable[[], None] | None = None,
+) -> None:  # fmt: skip
+    """A button that asks for a file, and gives it to the browser when its number has changed."""
+
+
 @solara.component
 def Download(text: str, filename: str, content: Callable[[], str], says: str) -> None:
     """A button that makes a file when it is clicked.
@@ -33,8 +41,12 @@ def Download(text: str, filename: str, content: Callable[[], str], says: str) ->
         content: Makes the content.
         says: What the file holds, for those who hear the page.
     """
-    with solara.FileDownload(content, filename, mime_type="text/plain"):
-        solara.Button(text, text=True, small=True, classes=["take"], attributes={"aria-label": says})
+    (number, made), make = solara.use_state((0, ""))
+
+    def want(*_: object) -> None:
+        make((number + 1, content()))
+
+    File(text=text, filename=filename, says=says, content=made, number=number, event_want=want)
 
 
 @solara.component

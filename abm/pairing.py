@@ -62,6 +62,8 @@ def paired_quarters(
     Raises:
         InputError: As `paired_worlds`.
     """
+    for scenario in (base, variant):
+        _check_quarter(scenario, last)
     before, after = (_market_until(scenario, first, firms, seed) for scenario in (base, variant))
     _check_pair(base, variant, before.world, after.world)
     for quarter in range(quarter_number(first), quarter_number(last) + 1):
@@ -91,13 +93,17 @@ def lived(scenario: Scenario, quarter: str, firms: Count, seed: int) -> World:
 
 
 def _market_until(scenario: Scenario, quarter: str, firms: Count, seed: int) -> Market:
+    _check_quarter(scenario, quarter)
+    market = market_of(scenario, firms, seed)
+    market.live_until(quarter_number(quarter))
+    return market
+
+
+def _check_quarter(scenario: Scenario, quarter: str) -> None:
     if quarter not in scenario.quarters:
         raise InputError(
             f"quarter {quarter!r} is not in {scenario.name}; choose one from {scenario.start} to {scenario.end}."
         )
-    market = market_of(scenario, firms, seed)
-    market.live_until(quarter_number(quarter))
-    return market
 
 
 def _check_pair(base: Scenario, variant: Scenario, before: World, after: World) -> None:

@@ -1,11 +1,10 @@
 """Charts of a record: chart options for the page, and pictures for the command line.
 
-No numbers are made here but the frontiers of proprietary and open models, which no indicator holds.
+No numbers are made here.
 """
 
 from abm.figures.changes import Change, changes_option
 from abm.figures.flows import flows_option
-from abm.figures.frontier import MONTHS, frontiers, open_lag
 from abm.figures.goals import Reading, goals_option
 from abm.figures.layers import Layer, layers_option
 from abm.figures.lines import Line, Mark, line_option
@@ -18,7 +17,6 @@ from abm.figures.terms import Term, terms_option
 __all__ = [
     "DARK",
     "LIGHT",
-    "MONTHS",
     "Change",
     "Layer",
     "Line",
@@ -29,7 +27,6 @@ __all__ = [
     "bars_option",
     "changes_option",
     "flows_option",
-    "frontiers",
     "goals_option",
     "label_of",
     "layers_option",
@@ -37,7 +34,6 @@ __all__ = [
     "map_option",
     "observations",
     "offer_colours",
-    "open_lag",
     "targets",
     "terms_option",
     "write_charts",

@@ -7,6 +7,7 @@ import pytest
 
 import abm
 from abm import figures
+from abm.observe.frontier import frontiers, open_lag
 from abm.ui import strings
 from abm.ui.cards.frontier import frontier_shown
 from abm.ui.choices import Question, View
@@ -39,10 +40,10 @@ def made_up(record, proprietary, opened, published=0.0):
 
 def test_a_copy_a_year_later_lags_by_twelve_months(base):
     record = made_up(base, RISING[4:], RISING[:-4])
-    proprietary, opened = figures.frontiers(record)
+    proprietary, opened = frontiers(record)
     np.testing.assert_array_equal(proprietary, RISING[4:])
     np.testing.assert_array_equal(opened, RISING[:-4])
-    lag = figures.open_lag(proprietary, opened)
+    lag = open_lag(proprietary, opened)
     np.testing.assert_allclose(lag[4:], 12.0, atol=1e-6)
     assert np.isnan(lag[:4]).all(), "a lag that began before the record is not known"
     shown = frontier_shown(Answer(Question(), base, record), View(), LIGHT)
@@ -53,7 +54,7 @@ def test_a_copy_a_year_later_lags_by_twelve_months(base):
 
 def test_the_lag_is_when_the_frontier_passed_that_capability():
     frontier, opened = RISING[:40], RISING[:40] - np.linspace(1, 9, 40)
-    lag = figures.open_lag(frontier, opened)
+    lag = open_lag(frontier, opened)
     fine = np.linspace(0, 117, 117_001)
     path = np.interp(fine, 3.0 * np.arange(40), frontier)
     for k in np.flatnonzero(np.isfinite(lag)):
@@ -62,20 +63,20 @@ def test_the_lag_is_when_the_frontier_passed_that_capability():
 
 
 def test_a_frontier_that_stands_still_was_there_at_its_beginning():
-    assert figures.open_lag(np.full(5, 120.0), np.array([np.nan, 0, 0, 0, 120.0]))[-1] == pytest.approx(12, abs=1e-3)
+    assert open_lag(np.full(5, 120.0), np.array([np.nan, 0, 0, 0, 120.0]))[-1] == pytest.approx(12, abs=1e-3)
 
 
 def test_models_that_lead_or_are_published_do_not_lag(base):
     ahead = made_up(base, RISING[4:], RISING[4:] + 1)
     published = made_up(base, RISING[4:], RISING[:-4], published=1.0)
     for record in (ahead, published):
-        np.testing.assert_allclose(figures.open_lag(*figures.frontiers(record)), 0.0, atol=1e-6)
+        np.testing.assert_allclose(open_lag(*frontiers(record)), 0.0, atol=1e-6)
     assert strings.FRONTIER_PUBLISHED in frontier_shown(Answer(Question(), base, published), View(), LIGHT).note
 
 
 def test_the_distance_is_the_one_that_is_published(base):
     """Epoch AI, May 2026: open models were 8 ECI points behind from January to May 2026."""
-    proprietary, opened = figures.frontiers(base)
+    proprietary, opened = frontiers(base)
     year = [base.quarters.index(quarter) for quarter in ("2026Q1", "2026Q2")]
     np.testing.assert_allclose((proprietary - opened)[year], 8.0, atol=0.5)
 

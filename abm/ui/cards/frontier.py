@@ -6,7 +6,7 @@ import numpy as np
 import solara
 
 from abm import figures
-from abm.figures.frontier import Floats
+from abm.observe.frontier import MONTHS, Floats, frontiers, open_lag
 from abm.quarters import quarter_name
 from abm.scenario.loading import load_tables
 from abm.ui import strings
@@ -28,14 +28,14 @@ def frontier_shown(answer: Answer, view: View, palette: figures.Palette) -> Show
     aside = [(strings.ASIDE.format(number=k), record) for k, record in enumerate(answer.kept, 1)]
     lines, lags, lags_told = [], {}, {}
     for world, record in ((strings.BASELINE, answer.base), *aside, (strings.WHAT_IF, answer.what_if)):
-        proprietary, opened = figures.frontiers(record)
+        proprietary, opened = frontiers(record)
         style = {strings.BASELINE: "dashed", strings.WHAT_IF: "solid"}.get(world, "dotted")
         for kind, colour, values in (
             (strings.PROPRIETARY_KEY, palette.proprietary, proprietary), (strings.OPEN_KEY, palette.open, opened),
         ):  # fmt: skip
             end = kind if world == strings.WHAT_IF else ""
             lines.append(figures.Line(f"{kind}, {world}", values, colour, style, end))
-        lag = lags[f"{strings.OPEN_LAG}, {world}"] = figures.open_lag(proprietary, opened)
+        lag = lags[f"{strings.OPEN_LAG}, {world}"] = open_lag(proprietary, opened)
         lags_told[world] = [_lag_words(proprietary, opened, lag, k) for k in range(len(quarters))]
     key = f"{strings.LINES_KEY} {strings.ASIDE_KEY}" if aside else strings.LINES_KEY
     note = strings.FRONTIER_NOTE.format(
@@ -68,5 +68,5 @@ def _lag_words(proprietary: Floats, opened: Floats, lags: Floats, at: int) -> st
     if not np.isfinite(proprietary[at]):
         return strings.NO_PROPRIETARY_MODEL
     if not np.isfinite(lags[at]):
-        return strings.LAG_LONGER.format(months=f"{figures.MONTHS * at:.0f}")
+        return strings.LAG_LONGER.format(months=f"{MONTHS * at:.0f}")
     return strings.LAG_MONTHS.format(months=score(lags[at]))

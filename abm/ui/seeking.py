@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import cast
 
 import solara
-import solara.lab
 
 import abm
 from abm.goal import DRAWS, FIRMS, LEVERS, Answer
 from abm.observe.indicators import POPULATIONS
 from abm.ui import strings
+from abm.ui.cards.demand import Progress, Tell, use_demand
 from abm.ui.choices import ChangeQuestion, Question, first_open_quarter, quarters_of, targets_of
 from abm.ui.naming import label_of, lever_label
-from abm.ui.parts import Choice, progress_bar
-from abm.ui.runs import SupersededError
+from abm.ui.parts import Choice
 from abm.ui.words import money, percent
 
 SHARES = tuple(round(0.05 * k, 2) for k in range(1, 20))
@@ -83,28 +82,15 @@ def Seeking(question: Question, change: ChangeQuestion) -> None:
         change: Told how to change it.
     """
     goal, aim = solara.use_state(Goal())
-    sought, seek = solara.use_state(cast("tuple[Question, Goal] | None", None))
-    current = solara.use_ref(cast("solara.lab.Task | None", None))
 
-    def run() -> Answer | None:
-        task = current.current
-
-        def tell(done: int, total: int) -> None:
-            if task is not None:
-                if not task.is_current():
-                    raise SupersededError
-                task.progress = 100 * done / total
-
-        if sought is None:
-            return None
-        asked, wanted = sought
+    def make(tell: Tell) -> Answer:
         return abm.seek(
-            asked.before_levers(), wanted.target(asked.region), wanted.levers, wanted.probability, first_open_quarter(),
+            question.before_levers(), goal.target(question.region), goal.levers, goal.probability, first_open_quarter(),
             FIRMS, DRAWS, tell,
         )  # fmt: skip
 
-    task = solara.lab.use_task(run, dependencies=[sought], raise_error=False, prefer_threaded=True)
-    current.current = task
+    # Levers are what is sought: that they move takes nothing back.
+    demand = use_demand((replace(question, levers=()), goal), None, make)
     scenario = question.before_levers()
     later = [quarter for quarter in quarters_of(scenario) if quarter >= first_open_quarter()]
     with solara.v.Html(tag="details", class_="card seeking"):
@@ -123,27 +109,30 @@ def Seeking(question: Question, change: ChangeQuestion) -> None:
             for kind in LEVERS:
                 Wanted(goal, aim, kind)
         with solara.Div(classes=["goal"]):
+            searching = demand.wanted and demand.task.pending
             solara.Button(
-                strings.SEEK_START, small=True, outlined=True, disabled=not goal.levers or task.pending,
-                on_click=lambda: seek((question, goal)),
-            )  # fmt: skip
-            if task.pending and sought is not None:
-                solara.Button(strings.SEEK_STOP, small=True, text=True, on_click=lambda: seek(None))
-                progress_bar(strings.SEEK, task.progress)
-        with solara.v.Html(tag="p", attributes={"role": "status"}):
-            if task.error and not isinstance(task.exception, SupersededError):
-                solara.Text(strings.FAILED.format(reason=task.exception))
-            elif task.latest is not None and not task.pending and sought is not None:
-                solara.Text(f"{sought[1].in_words(sought[0].region)}: {in_words(task.latest)}")
-        if task.latest is not None and not task.pending and sought is not None and any(task.latest.levels.values()):
-            levels = task.latest.levels
-            solara.Button(
-                strings.SEEK_USE, small=True, outlined=True, on_click=lambda: change(lambda q: with_levers(q, levels))
+                strings.SEEK_START,
+                small=True,
+                outlined=True,
+                disabled=not goal.levers or searching,
+                on_click=demand.ask,
             )
+            if searching:
+                solara.Button(strings.SEEK_STOP, small=True, text=True, on_click=demand.drop)
+        Progress(demand, strings.SEEKING)
+        if demand.found is not None:
+            found = demand.found
+            said = f"{goal.in_words(question.region)}: {in_words(found)}"
+            solara.v.Html(tag="p", attributes={"role": "status"}, children=[said])
+            if any(found.levels.values()):
+                solara.Button(
+                    strings.SEEK_USE, small=True, outlined=True,
+                    on_click=lambda: change(lambda q: with_levers(q, found.levels)),
+                )  # fmt: skip
 
 
 @solara.component
-def Wanted(goal: Goal, aim: solara.lab.Callable, kind: str) -> None:
+def Wanted(goal: Goal, aim: Callable[[Goal], None], kind: str) -> None:
     """Whether an instrument may be used."""
 
     def want(on: bool) -> None:

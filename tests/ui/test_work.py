@@ -148,28 +148,26 @@ def test_a_goal_is_sought_and_the_search_can_be_stopped(opened):
     page.get_by_role("button", name="Seek", exact=True).click()
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Seek", exact=True).wait_for()
-    page.wait_for_function("() => !document.querySelector('.seeking .v-progress-linear')", timeout=60_000)
+    page.wait_for_function("() => !document.querySelector('.seeking progress')", timeout=60_000)
+
+
+def tab_to(page, key, reached):
+    """Go on with a key until the element in focus is the wanted one."""
+    for _ in range(60):
+        page.keyboard.press(key)
+        if page.evaluate(f"() => {reached}"):
+            return
+    pytest.fail(f"not reached by {key}: {reached}")
 
 
 def test_keys_alone_reach_a_lever_and_undo_it(opened):
     page, _ = opened
     page.locator("body").click(position={"x": 2, "y": 2})
-    subsidy = slider(page, "Adoption subsidy")
-    subsidy.wait_for(state="attached")
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if subsidy.evaluate("one => one === document.activeElement"):
-            break
-    else:
-        pytest.fail("the lever is not reached by the tab key")
+    slider(page, "Adoption subsidy").wait_for(state="attached")
+    tab_to(page, "Tab", "document.activeElement.getAttribute('aria-label')?.startsWith('Adoption subsidy')")
     page.keyboard.press("ArrowRight")
     page.wait_for_function(SAYS, arg="Adoption subsidy 5%", timeout=60_000)
-    for _ in range(60):
-        page.keyboard.press("Shift+Tab")
-        if page.evaluate("() => document.activeElement.innerText?.trim() === 'Undo'"):
-            break
-    else:
-        pytest.fail("undo is not reached by the tab key")
+    tab_to(page, "Shift+Tab", "document.activeElement.innerText?.trim() === 'Undo'")
     page.keyboard.press("Enter")
     page.wait_for_function(SAYS, arg="This is the baseline", timeout=60_000)
 

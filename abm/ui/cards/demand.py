@@ -25,12 +25,14 @@ class Demand[Found]:
         wanted: Whether it has been asked for.
         found: What was made for the present subject; stays until it is made anew.
         ask: Asks for it.
+        drop: Takes the wish back.
     """
 
     task: solara.lab.Task
     wanted: bool
     found: Found | None
     ask: Callable[[], None]
+    drop: Callable[[], None]
 
 
 def use_demand[Found](subject: Hashable, about: Hashable, make: Callable[[Tell], Found]) -> Demand[Found]:
@@ -59,7 +61,7 @@ def use_demand[Found](subject: Hashable, about: Hashable, make: Callable[[Tell],
     task: Any = solara.lab.use_task(run, dependencies=[subject, about, wanted], raise_error=False, prefer_threaded=True)
     current.current = task
     found = task.latest[1] if wanted and task.latest is not None and task.latest[0] == subject else None
-    return Demand(task, wanted, found, lambda: ask(subject))
+    return Demand(task, wanted, found, lambda: ask(subject), lambda: ask(None))
 
 
 @solara.component

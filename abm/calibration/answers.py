@@ -67,10 +67,10 @@ def with_misfit(found: pd.DataFrame, kept: Kept, seed: int = 1) -> pd.DataFrame:
     ).reshape(kept.misfit.shape)
     keys = pd.MultiIndex.from_frame(found[["answer", "of"]])
     family = keys.map(lambda key: names.index(MEASURED_BY[key]) if key in MEASURED_BY else -1).to_numpy()
-    measured_ = family >= 0
+    known = family >= 0
     values = found["value"].to_numpy(copy=True)
-    rows = found["draw"].to_numpy()[measured_] - 1
-    values[measured_] = expit(logit(np.clip(values[measured_], 1e-4, 1 - 1e-4)) + off[rows, family[measured_]])
+    rows = found["draw"].to_numpy()[known] - 1
+    values[known] = expit(logit(np.clip(values[known], 1e-4, 1 - 1e-4)) + off[rows, family[known]])
     return found.assign(value=values)
 
 

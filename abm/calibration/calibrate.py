@@ -111,15 +111,8 @@ def _recovery(
         def covering(made: int, whole: int) -> None:
             tell(f"recovery of known parameters, {posterior}", made, whole)
 
-        made = cover(
-            there,
-            runs.points[known],
-            runs.found[known],
-            used(posterior),
-            *lengths[:2],
-            workers=workers,
-            progress=covering,
-        )
+        truth, surveyed = runs.points[known], runs.found[known]
+        made = cover(there, truth, surveyed, used(posterior), *lengths[:2], workers=workers, progress=covering)
         np.save(path, made.ranks)
     return Coverage(np.load(path))
 

@@ -129,12 +129,15 @@ def Running(task: solara.lab.Task, words: str) -> None:
 
 
 @solara.component
+def Steady(card: Callable[..., solara.Element], *shown: object) -> None:
+    """A card that draws from the posterior do not change: it is made anew only when what it shows is another."""
+    card(*shown)
+
+
+@solara.component
 def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, ask: ChangeQuestion) -> None:
     """Headline numbers, the sentence and the charts of a finished pair of runs."""
-
-    def choose_region(region: str) -> None:
-        ask(lambda q: replace(q, region=region))
-
+    choose_region = solara.use_memo(lambda: lambda region: ask(lambda q: replace(q, region=region)), [])
     palette, found = DARK if view.dark else LIGHT, headlines(answer, bands, view)
     with solara.Div(classes=["results"]):
         Tiles(found)
@@ -144,9 +147,9 @@ def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, a
         with solara.Div(classes=["charts"]):
             for drawn in (adoption_card, open_share_card, plan_card):
                 drawn(answer, bands, view, look, palette)
-            gains_card(answer, view, look, palette)
-            map_card(answer, view, look, palette, choose_region)
+            Steady(gains_card, answer, view, look, palette)
+            Steady(map_card, answer, view, look, palette, choose_region)
             for card in (vendor_card, dependence_card, frontier_card):
-                card(answer, view, look, palette)
+                Steady(card, answer, view, look, palette)
             FlowsCard(answer, view, look, palette)
             FirmCard(answer.question, view, palette)

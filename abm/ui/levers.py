@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import solara
 
@@ -16,6 +16,12 @@ from abm.ui import strings
 from abm.ui.choices import FIRMS, ChangeQuestion, Question, slider_step, targets_of
 from abm.ui.naming import label_of, lever_label, mechanism_of, story_of, title_of, unit_of
 from abm.ui.parts import Choice, button
+
+
+@lru_cache(maxsize=1)
+def library_scenarios() -> tuple[abm.Scenario, ...]:
+    """The scenarios of the library, read once: the page shows their titles at every redraw."""
+    return tuple(abm.Scenario.load(name) for name in abm.library())
 
 
 @solara.component
@@ -33,12 +39,9 @@ def Presets(question: Question, change: ChangeQuestion) -> None:
     group = {"role": "group", "aria-label": strings.PRESETS}
     with solara.Div():
         with solara.v.Html(tag="div", class_="presets", attributes=group):
-            for name in abm.library():
-                chosen = name == question.preset and not question.own
-                button(
-                    title_of(abm.Scenario.load(name)), "preset", chosen,
-                    partial(choose, name),
-                )  # fmt: skip
+            for scenario in library_scenarios():
+                chosen = scenario.name == question.preset and not question.own
+                button(title_of(scenario), "preset", chosen, partial(choose, scenario.name))
         shown = question.before_levers()
         story = strings.LOADED.format(title=shown.title or shown.name) if question.own else story_of(shown)
         solara.v.Html(tag="p", class_="story", children=[story])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +16,7 @@ from abm.scenario.differing import difference
 from abm.scenario.kinds import KINDS
 from abm.scenario.posterior import at_draw
 from abm.scenario.scenario import Scenario
+from abm.workers import in_worker, pool
 from abm.world.genesis import Count, smallest_sample
 
 Progress = Callable[[int, int], None]
@@ -299,8 +298,8 @@ def _run_all(jobs: list[tuple[Scenario, Count, int]], progress: Progress | None,
             if progress:
                 progress(len(records), len(jobs))
         return records
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=multiprocessing.get_context("spawn")) as pool:
-        for record in pool.map(_run, jobs):
+    with pool(min(workers, len(jobs))) as processes:
+        for record in processes.map(_run, jobs):
             records.append(record)
             if progress:
                 progress(len(records), len(jobs))
@@ -309,7 +308,7 @@ def _run_all(jobs: list[tuple[Scenario, Count, int]], progress: Progress | None,
 
 def _run(job: tuple[Scenario, Count, int]) -> Record:
     scenario, firms, seed = job
-    return simulate(scenario, firms, seed, threads=1 if multiprocessing.parent_process() else None)
+    return simulate(scenario, firms, seed, threads=1 if in_worker() else None)
 
 
 def _check_whole(name: str, value: object, low: int, high: int) -> None:

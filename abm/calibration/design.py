@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +19,7 @@ from abm.quantities import Quantity
 from abm.scenario.parameters import DECLARATIONS
 from abm.scenario.scenario import Scenario
 from abm.scenario.tables import REGION_FIGURES
+from abm.workers import pool
 
 Floats = NDArray[np.float64]
 CHUNK = 64  # runs that are kept together
@@ -107,8 +106,7 @@ def each[Job, Result](
         if workers <= 1:
             results: Iterable[Result] = map(run, jobs)
         else:
-            pool = open_until_done.enter_context(ProcessPoolExecutor(workers, mp_context=get_context("spawn")))
-            results = pool.map(run, jobs)
+            results = open_until_done.enter_context(pool(workers)).map(run, jobs)
         for done, result in enumerate(results, 1):
             if progress:
                 progress(done, len(jobs))

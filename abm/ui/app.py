@@ -50,7 +50,11 @@ def opened(search: str) -> tuple[Desk, View, str]:
 
 @solara.component
 def Page() -> None:
-    """The what-if page of one user."""
+    """The what-if page of one user.
+
+    What may stand behind something that comes and goes has a key: it would be made anew, and lose what is being done to
+    it, if it were known by its place.
+    """
     search = solara.use_router().search
     first_desk, first_view, ignored = solara.use_memo(lambda: opened(search or ""), [])
     desk, lay = solara.use_state(first_desk)
@@ -87,19 +91,21 @@ def Page() -> None:
             Tools(desk, lay, view, say)
         if problem:
             Problem(problem)
-        with solara.Div(classes=["body"]):
+        with solara.Div(classes=["body"]).key("body"):
             Levers(question, ask)
             with solara.v.Html(tag="main", class_="main"):
                 ViewBar(view, look, task, draws)
                 if task.error and not isinstance(task.exception, SupersededError):
                     Problem(strings.FAILED.format(reason=task.exception))
+                if draws.error and not isinstance(draws.exception, SupersededError):
+                    Problem(strings.DRAWS_FAILED.format(reason=draws.exception))
                 if task.latest is not None:
                     bands = draws.latest if draws.latest and draws.latest.question == task.latest.question else None
-                    Results(task.latest, bands, view, look, ask)
+                    Results(task.latest, bands, view, look, ask).key("results")
                 elif not task.error:
                     solara.v.Html(tag="p", attributes={"role": "status"}, children=[strings.RUNNING])
-                Seeking(question, ask)
-                Assumptions(question)
+                Seeking(question, ask).key("seeking")
+                Assumptions(question).key("assumptions")
 
 
 @solara.component
@@ -144,7 +150,7 @@ def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, a
         WhatChanged(answer, bands, view, found)
         if answer.kept:
             Compared(answer, view)
-        with solara.Div(classes=["charts"]):
+        with solara.Div(classes=["charts"]).key("charts"):
             for drawn in (adoption_card, open_share_card, plan_card):
                 drawn(answer, bands, view, look, palette)
             Steady(gains_card, answer, view, look, palette)

@@ -1,32 +1,24 @@
-"""What the model does not know: draws from the posterior run behind the page, a few series of each kept."""
+"""What the model does not know: intervals over draws from the posterior that stream in behind the page."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import wait
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 import solara
 import solara.lab
-from numpy.typing import NDArray
 
 import abm
-from abm.observe.indicators import POPULATIONS, WEIGHTS
-from abm.scenario.posterior import at_draw
-from abm.simulation import continued
 from abm.ui.choices import BASELINE, Question
-from abm.ui.pasts import Pasts
+from abm.ui.draws import DRAWS, STORE, Floats, Series
 from abm.ui.runs import SupersededError
 
-Floats = NDArray[np.float64]
-Series = dict[tuple[str, str], Floats]  # (indicator, reading) to values of shape (quarter, region and world)
-DRAWS, FIRMS = 20, 3_000
 LEVEL = 0.9
-_KEPT = 3 * DRAWS
-MONEY = ("surplus", "public_outlay")
+_SHOWN_EVERY = 5  # draws between two redrawings of the page
+_LOOK_EVERY = 0.05  # seconds between two looks whether the question is another by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,56 +76,8 @@ class Bands:
         return {"base": base, "what_if": what_if, "change": what_if - base}[of]
 
 
-class DrawStore:
-    """Series of finished runs, shared by all users."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._pasts = Pasts(2 * DRAWS)
-        self._series: OrderedDict[str, Series] = OrderedDict()
-
-    def series(self, scenario: abm.Scenario, past_of: abm.Scenario, progress: Callable[[int, int], None]) -> Series:
-        """Series of a scenario, run now if they are not kept.
-
-        Args:
-            scenario: The question at a draw.
-            past_of: What it was before levers were moved, at the same draw.
-            progress: Called with (done, in all); may raise to give up.
-        """
-        with self._lock:
-            if scenario.digest in self._series:
-                self._series.move_to_end(scenario.digest)
-                return self._series[scenario.digest]
-        made = series_of(continued(self._pasts.of(scenario, past_of, FIRMS), scenario, progress))
-        with self._lock:
-            self._series[scenario.digest] = made
-            while len(self._series) > _KEPT:
-                self._series.popitem(last=False)
-        return made
-
-
-def series_of(record: abm.Record) -> Series:
-    """The few series of a record that bands are drawn of, each with the world as its last column."""
-    found = {}
-    for indicator, readings in {
-        "penetration": POPULATIONS,
-        "open_share": WEIGHTS,
-        **dict.fromkeys(MONEY, ("",)),
-    }.items():
-        for reading in readings:
-            how = {"population" if indicator == "penetration" else "weight": reading} if reading else {}
-            regions = record.indicator(indicator, by="region", **how).values
-            world = record.indicator(indicator, **how).values
-            found[indicator, reading] = np.column_stack([regions, world])
-    found["spending_hhi", ""] = record.indicator("spending_hhi").values[:, None]
-    return found
-
-
-STORE = DrawStore()
-
-
 def use_bands(question: Question, ready: bool) -> solara.lab.Task:
-    """Run draws of the baseline and of the what-if one after the other, each shown as soon as it is there.
+    """Ask for draws of the baseline and of the what-if one after the other; some at a time are shown.
 
     Args:
         question: What the user asks now.
@@ -146,22 +90,20 @@ def use_bands(question: Question, ready: bool) -> solara.lab.Task:
 
     def run() -> Iterator[Bands]:
         task = current.current
-
-        def tell(done: int, total: int) -> None:
-            if task is not None and not task.is_current():
-                raise SupersededError
-
+        baseline = abm.Scenario.load(BASELINE)
+        asked, before = (question.scenario(), question.before_levers()) if ready else (baseline, baseline)
         base, what_if = [], []
         for draw in range(DRAWS if ready else 0):
-            baseline, preset, asked = (
-                at_draw(one, draw).replace(shocks=draw + 1)
-                for one in (abm.Scenario.load(BASELINE), question.before_levers(), question.scenario())
-            )
-            base.append(STORE.series(baseline, baseline, tell))
-            what_if.append(STORE.series(asked, preset, tell))
+            pair = [STORE.ask(baseline, baseline, draw), STORE.ask(asked, before, draw)]
+            while wait(pair, _LOOK_EVERY).not_done:
+                if task is not None and not task.is_current():
+                    raise SupersededError
+            base.append(pair[0].result())
+            what_if.append(pair[1].result())
             if task is not None:
                 task.progress = 100 * (draw + 1) / DRAWS
-            yield Bands(question, tuple(base), tuple(what_if))
+            if (draw + 1) % _SHOWN_EVERY == 0:
+                yield Bands(question, tuple(base), tuple(what_if))
 
     task = solara.lab.use_task(run, dependencies=[question, ready], raise_error=False, prefer_threaded=True)
     current.current = task

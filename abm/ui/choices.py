@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import abm
 from abm.observe.indicators import WEIGHTS
-from abm.quarters import quarter_name, quarter_range
+from abm.quarters import quarter_range
 from abm.scenario.kinds import KINDS
-from abm.scenario.loading import load_tables
 from abm.ui import strings
+from abm.ui.pasts import first_open_quarter
 
 FIRMS = (2_000, 20_000)
 FIRMS_LOW, FIRMS_HIGH = 1_000, 50_000
-SEED = 1
 BASELINE = "baseline"
 KEPT = 2  # what-ifs put aside: with the one in hand there are three to compare
 
@@ -173,11 +172,6 @@ def own_scenario(toml: str) -> str:
     """
     base = abm.Scenario.load(BASELINE)
     return abm.Scenario.from_toml(toml).replace(start=base.start, end=base.end).to_toml()
-
-
-def first_open_quarter() -> str:
-    """The first quarter after the evidence: where policy can still act."""
-    return quarter_name(load_tables().last_observed + 1)
 
 
 def quarters_of(scenario: abm.Scenario) -> list[str]:

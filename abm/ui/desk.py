@@ -71,9 +71,9 @@ def Tools(desk: Desk, change: ChangeDesk, view: View, say: Callable[[str], None]
                 words={
                     "copy": strings.COPY, "copied": strings.COPIED, "print": strings.PRINT, "load": strings.LOAD_SCENARIO,
                 },
-            )  # fmt: skip
+            ).key("carry")  # fmt: skip
             scenario = desk.question.scenario()
-            Download(strings.TAKE_SCENARIO, "scenario.toml", scenario.to_toml, strings.TAKE_SCENARIO)
+            Download(strings.TAKE_SCENARIO, "scenario.toml", scenario.to_toml, strings.TAKE_SCENARIO).key("scenario")
         code = in_python(desk.question)
         with solara.v.Html(tag="details", class_="python"):
             solara.v.Html(tag="summary", children=[strings.PYTHON])

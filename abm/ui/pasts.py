@@ -7,9 +7,16 @@ from collections import OrderedDict
 
 import abm
 from abm.model import Market, market_of
-from abm.quarters import quarter_number
+from abm.quarters import quarter_name, quarter_number
 from abm.scenario.differing import first_difference
-from abm.ui.choices import SEED, first_open_quarter
+from abm.scenario.loading import load_tables
+
+SEED = 1
+
+
+def first_open_quarter() -> str:
+    """The first quarter after the evidence: where policy can still act."""
+    return quarter_name(load_tables().last_observed + 1)
 
 
 class Pasts:

@@ -10,8 +10,9 @@ import solara
 
 from abm.scenario.loading import load_tables
 from abm.ui import strings
-from abm.ui.bands import DRAWS, FIRMS, Bands
+from abm.ui.bands import Bands
 from abm.ui.choices import View
+from abm.ui.draws import DRAWS, FIRMS
 from abm.ui.naming import differences, label_of, mechanism_of
 from abm.ui.runs import Answer
 from abm.ui.words import index, money, percent, points, signed_money, table

@@ -13,8 +13,8 @@ import solara.lab
 
 import abm
 from abm.simulation import continued
-from abm.ui.choices import BASELINE, SEED, Question
-from abm.ui.pasts import Pasts
+from abm.ui.choices import BASELINE, Question
+from abm.ui.pasts import SEED, Pasts
 
 _KEPT, _PASTS = 32, 6
 _TOLD_EVERY = 10  # quarters between two reports of progress

@@ -12,9 +12,10 @@ from abm.goal import DRAWS, FIRMS, LEVERS, Answer
 from abm.observe.indicators import POPULATIONS
 from abm.ui import strings
 from abm.ui.cards.demand import Progress, Tell, use_demand
-from abm.ui.choices import ChangeQuestion, Question, first_open_quarter, quarters_of, targets_of
+from abm.ui.choices import ChangeQuestion, Question, quarters_of, targets_of
 from abm.ui.naming import label_of, lever_label
 from abm.ui.parts import Choice
+from abm.ui.pasts import first_open_quarter
 from abm.ui.words import money, percent
 
 SHARES = tuple(round(0.05 * k, 2) for k in range(1, 20))

@@ -50,15 +50,25 @@ def serve(port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
     import uvicorn
     from solara.server.starlette import app
 
-    from abm.simulation import warm_up
-
     # Whoever opens the page first should not wait for the engine.
-    threading.Thread(target=warm_up, daemon=True).start()
+    threading.Thread(target=_make_ready, daemon=True).start()
     address = f"http://{host}:{port}"
     print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
     if open_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()
     uvicorn.run(same_origin(app), host=host, port=port, log_level="warning")
+
+
+def _make_ready() -> None:
+    """Compile or load the engine, and start the process behind the bands."""
+    import abm
+    from abm.simulation import warm_up
+    from abm.ui.choices import BASELINE
+    from abm.ui.draws import STORE
+
+    warm_up()
+    baseline = abm.Scenario.load(BASELINE)
+    STORE.ask(baseline, baseline, 0)
 
 
 def same_origin(app: Application) -> Application:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from abm.ui.choices import BASELINE, SEED, Question
+from abm.ui.choices import BASELINE, Question
+from abm.ui.pasts import SEED
 
 
 def in_python(question: Question) -> str:

@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "abm"
 # Each layer may import itself and those before it; a set is one layer.
 ORDER = [
-    {"quantities"}, {"quarters"}, {"rng"}, {"compiled"}, {"theory"}, {"scenario"}, {"world"}, {"dynamics"}, {"observe"},
-    {"model"}, {"simulation"}, {"explanation", "pairing", "incidence", "goal"}, {"calibration"}, {"bench"},
+    {"quantities"}, {"quarters"}, {"rng"}, {"compiled", "workers"}, {"theory"}, {"scenario"}, {"world"}, {"dynamics"},
+    {"observe"}, {"model"}, {"simulation"}, {"explanation", "pairing", "incidence", "goal"}, {"calibration"}, {"bench"},
     {"verification"}, {"figures"}, {"ui"}, {"cli", "__main__"},
 ]  # fmt: skip
 RANK = {name: i for i, layer in enumerate(ORDER) for name in layer}

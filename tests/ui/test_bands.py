@@ -1,36 +1,23 @@
 """What the model does not know, behind the page: series of draws, their intervals, and giving up at once."""
 
 import numpy as np
-import pytest
 
 import abm
 from abm.observe.indicators import POPULATIONS, WEIGHTS
 from abm.scenario.posterior import at_draw
-from abm.ui import bands
-from abm.ui.bands import Bands, DrawStore, series_of
-from abm.ui.choices import BASELINE, SEED, Question
-from abm.ui.pasts import Pasts
-from abm.ui.runs import SupersededError
+from abm.ui import draws
+from abm.ui.bands import Bands
+from abm.ui.choices import BASELINE, Question
+from abm.ui.draws import DrawStore, series_at
+from abm.ui.pasts import SEED, Pasts
 
 BASE = abm.Scenario.load(BASELINE)
 
 
-@pytest.fixture(scope="module")
-def store():
-    small, bands.FIRMS = bands.FIRMS, 1_000
-    yield DrawStore()
-    bands.FIRMS = small
-
-
-def quiet(done, total):
-    """No progress."""
-
-
-def test_series_are_the_indicators_of_a_run_from_birth(store):
-    drawn = at_draw(BASE, 2).replace(shocks=3)
-    asked = drawn.enact(abm.Intervention("subsidy", 0.5, "2026Q3", region="china", target="all"))
-    got = store.series(asked, drawn, quiet)
-    record = abm.simulate(asked, firms=1_000, seed=SEED)
+def test_series_are_the_indicators_of_a_run_from_birth():
+    asked = BASE.enact(abm.Intervention("subsidy", 0.5, "2026Q3", region="china", target="all"))
+    got = series_at(asked, BASE, 2, 1_000)
+    record = abm.simulate(at_draw(asked, 2).replace(shocks=3), firms=1_000, seed=SEED)
     for reading in POPULATIONS:
         expected = record.indicator("penetration", by="region", population=reading).values
         np.testing.assert_array_equal(got["penetration", reading][:, :-1], expected)
@@ -39,17 +26,25 @@ def test_series_are_the_indicators_of_a_run_from_birth(store):
             got["open_share", weight][:, -1], record.indicator("open_share", weight=weight).values
         )
     np.testing.assert_array_equal(got["spending_hhi", ""][:, -1], record.indicator("spending_hhi").values)
-    assert store.series(asked, drawn, None) is got, "a finished run is not run again"
 
 
-def test_a_newer_choice_ends_a_run(store):
-    def superseded(done, total):
-        raise SupersededError
-
-    other = at_draw(BASE, 4)
-    with pytest.raises(SupersededError):
-        store.series(other, other, superseded)
-    assert set(store.series(other, other, quiet)) == set(series_of(abm.simulate(other, firms=1_000, seed=SEED)))
+def test_many_who_ask_share_a_run_and_a_killed_worker_is_replaced(monkeypatch):
+    monkeypatch.setattr(draws, "FIRMS", 1_000)
+    store = DrawStore()
+    try:
+        first = store.ask(BASE, BASE, 4)
+        assert store.ask(BASE, BASE, 4) is first, "a run on its way is not begun again"
+        expected = series_at(BASE, BASE, 4, 1_000)
+        for name, values in first.result(timeout=120).items():
+            np.testing.assert_array_equal(values, expected[name])
+        (killed,) = store._worker._processes.values()
+        killed.kill()
+        killed.join()
+        store.ask(BASE, BASE, 5).exception(timeout=120)  # lost with the worker, unless its end was noticed before
+        again = store.ask(BASE, BASE, 5).result(timeout=120)
+        assert again.keys() == expected.keys()
+    finally:
+        store._worker.shutdown()
 
 
 def test_a_past_is_shared_and_one_that_differs_earlier_is_not():

@@ -10,12 +10,13 @@ import solara
 import abm
 from abm import figures
 from abm.ui import strings
-from abm.ui.bands import DRAWS, Bands
+from abm.ui.bands import Bands
 from abm.ui.cards.dependence import dependence_card, dependence_shown
 from abm.ui.cards.frontier import frontier_card, frontier_shown
 from abm.ui.cards.gains import gains_card, gains_shown
 from abm.ui.cards.plan import READINGS, plan_card, plan_shown
 from abm.ui.choices import Question, View
+from abm.ui.draws import DRAWS
 from abm.ui.runs import Answer
 
 LIGHT = figures.LIGHT

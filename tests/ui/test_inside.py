@@ -15,7 +15,8 @@ from abm.ui.cards.firm import FirmCard
 from abm.ui.cards.flows import FlowsCard, flows_chart
 from abm.ui.cards.following import SMALL, flows_of, grouped
 from abm.ui.cards.reasons import addresses, alternative_rows, terms_chart, told
-from abm.ui.choices import BASELINE, SEED, Question, View
+from abm.ui.choices import BASELINE, Question, View
+from abm.ui.pasts import SEED
 from abm.ui.runs import Answer, SupersededError
 
 FIRMS, QUARTER, SECTOR = 800, "2028Q4", "finance"

@@ -6,11 +6,13 @@ import pytest
 import abm
 from abm import figures
 from abm.ui import strings
-from abm.ui.bands import Bands, series_of
+from abm.ui.bands import Bands
 from abm.ui.cards.heatmap import map_card
 from abm.ui.cards.paths import adoption_card, open_share_card
 from abm.ui.cards.vendors import vendor_card
-from abm.ui.choices import BASELINE, SEED, Question, View
+from abm.ui.choices import BASELINE, Question, View
+from abm.ui.draws import series_of
+from abm.ui.pasts import SEED
 from abm.ui.runs import Answer
 
 FIRMS, QUARTER, SECTOR = 800, "2028Q4", "finance"

@@ -56,13 +56,18 @@ def test_a_link_restores_everything(opened, browser):
 
 def test_three_what_ifs_stand_side_by_side(opened):
     page, _ = opened
+    page.evaluate("() => document.querySelectorAll('.card, .tools *').forEach(one => one.here = true)")
     for name in ("Price war of the proprietary labs", "A leak at the proprietary labs", "AI Plus in China"):
         page.get_by_role("button", name=name).click()
         page.wait_for_timeout(300)
         if name != "AI Plus in China":
-            page.get_by_role("button", name="Put aside").click()
+            page.get_by_role("button", name="Put aside", exact=True).click()
     wait_for_label(page, "open", "put aside 2")
     assert page.locator(".compared th[scope=col]").count() == 5
+    # What was there is the same still: a click on something that is made anew would be lost.
+    for name in ("adoption", "gains", "firm", "sentence", "assumptions"):
+        assert page.evaluate("name => document.querySelector(`.card-${name}, .card.${name}`).here", name), name
+    assert page.get_by_role("button", name="Scenario").evaluate("one => one.here")
     page.get_by_role("button", name=re.compile("put aside 1")).click()
     page.wait_for_function("() => document.querySelectorAll('.compared th[scope=col]').length === 4", timeout=60_000)
 

@@ -25,8 +25,9 @@ from abm.ui.cards.reasons import (
     terms_chart,
     told,
 )
-from abm.ui.choices import SEED, Question, View
+from abm.ui.choices import Question, View
 from abm.ui.parts import Choice
+from abm.ui.pasts import SEED
 from abm.ui.words import part, percent, table
 
 DRAWN = 8  # options drawn, of those on sale

@@ -14,8 +14,8 @@ from abm.quarters import quarter_number
 from abm.scenario.loading import in_order
 from abm.ui import strings
 from abm.ui.cards.demand import Tell
-from abm.ui.choices import SEED
 from abm.ui.naming import label_of
+from abm.ui.pasts import SEED
 from abm.world.world import World
 
 Floats = NDArray[np.float64]

@@ -10,9 +10,10 @@ import solara
 from abm import figures
 from abm.scenario.loading import load_tables
 from abm.ui import strings
-from abm.ui.bands import DRAWS, FIRMS, Bands
+from abm.ui.bands import Bands
 from abm.ui.cards.shown import Shown
 from abm.ui.choices import ChangeView, View
+from abm.ui.draws import DRAWS, FIRMS
 from abm.ui.naming import label_of
 from abm.ui.runs import Answer
 from abm.ui.words import percent, table, whole_percent

@@ -13,8 +13,8 @@ from abm.scenario.loading import load_tables
 from abm.scenario.tables import Tables
 from abm.ui import strings
 from abm.ui.cards.following import NO_AI, OPEN, PROPRIETARY, offer_in_words
-from abm.ui.choices import SEED
 from abm.ui.naming import label_of
+from abm.ui.pasts import SEED
 from abm.ui.words import count, number, part, percent
 from abm.world.genesis import born_firms
 

@@ -1,0 +1,95 @@
+"""Draws from the posterior, run in a process of their own so that they never make the page wait; series of each kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+import numpy as np
+from numpy.typing import NDArray
+
+import abm
+from abm.observe.indicators import POPULATIONS, WEIGHTS
+from abm.scenario.posterior import at_draw
+from abm.simulation import continued
+from abm.ui.pasts import Pasts
+from abm.workers import pool
+
+Floats = NDArray[np.float64]
+Series = dict[tuple[str, str], Floats]  # (indicator, reading) to values of shape (quarter, region and world)
+DRAWS, FIRMS = 20, 3_000
+MONEY = ("surplus", "public_outlay")
+_KEPT = 6 * DRAWS
+_pasts = Pasts(2 * DRAWS)
+
+
+def series_at(scenario: abm.Scenario, before: abm.Scenario, draw: int, firms: int) -> Series:
+    """Series of a scenario at a draw of the parameters and of the world's shocks.
+
+    Args:
+        scenario: The question.
+        before: What it was before levers were moved: its past is kept for the next question.
+        draw: Number of the draw, from 0 on.
+        firms: Number of sampled firms.
+    """
+    asked, past = (at_draw(one, draw).replace(shocks=draw + 1) for one in (scenario, before))
+    return series_of(continued(_pasts.of(asked, past, firms), asked))
+
+
+def series_of(record: abm.Record) -> Series:
+    """The few series of a record that bands are drawn of, each with the world as its last column."""
+    found = {}
+    for indicator, readings in {
+        "penetration": POPULATIONS,
+        "open_share": WEIGHTS,
+        **dict.fromkeys(MONEY, ("",)),
+    }.items():
+        for reading in readings:
+            how = {"population" if indicator == "penetration" else "weight": reading} if reading else {}
+            regions = record.indicator(indicator, by="region", **how).values
+            world = record.indicator(indicator, **how).values
+            found[indicator, reading] = np.column_stack([regions, world])
+    found["spending_hhi", ""] = record.indicator("spending_hhi").values[:, None]
+    return found
+
+
+class DrawStore:
+    """Series by scenario and draw, shared by all users: what several ask for is run once, what is kept not again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: ProcessPoolExecutor | None = None
+        self._asked: OrderedDict[tuple[str, int], Future[Series]] = OrderedDict()
+
+    def ask(self, scenario: abm.Scenario, before: abm.Scenario, draw: int) -> Future[Series]:
+        """Series of a scenario at a draw: there already, on their way or begun now.
+
+        Args:
+            scenario: The question.
+            before: What it was before levers were moved.
+            draw: Number of the draw, from 0 on.
+        """
+        key = (scenario.digest, draw)
+        with self._lock:
+            asked = self._asked.get(key)
+            if asked is None or (asked.done() and asked.exception()):
+                asked = self._asked[key] = self._begun(scenario, before, draw)
+            self._asked.move_to_end(key)
+            while len(self._asked) > _KEPT:
+                self._asked.popitem(last=False)
+            return asked
+
+    def _begun(self, scenario: abm.Scenario, before: abm.Scenario, draw: int) -> Future[Series]:
+        """A run that has begun; a worker that was killed is replaced."""
+        if self._worker is not None:
+            try:
+                return self._worker.submit(series_at, scenario, before, draw, FIRMS)
+            except BrokenProcessPool:
+                self._worker.shutdown(wait=False)
+        self._worker = pool(1, background=True)
+        return self._worker.submit(series_at, scenario, before, draw, FIRMS)
+
+
+STORE = DrawStore()

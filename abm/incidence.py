@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 from abm.dynamics.conditions import adoption_multiple, conditions_of, entry_cost
 from abm.dynamics.reference import Some, project_size
@@ -114,7 +114,7 @@ def gains(
     }  # fmt: skip
     paths = {name: np.array([one.flows[name] for one in runs]) for name in runs[0].flows}
     more = {name: float(path.mean()) for name, path in paths.items()}
-    quantile = student_t.ppf(0.95, seeds - 1) if seeds > 1 else np.nan
+    quantile = stdtrit(seeds - 1, 0.95) if seeds > 1 else np.nan
     margin = {name: float(quantile * path.std(ddof=min(1, seeds - 1)) / np.sqrt(seeds)) for name, path in paths.items()}
     subsidies = np.mean([one.subsidies for one in runs], axis=0)
     inequality = np.mean([one.inequality for one in runs], axis=0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 from abm.model import Market, market_of
 from abm.observe.record import Record
@@ -182,7 +182,7 @@ class Comparison:
             low, high = (gap.quantile((1 + side * confidence) / 2, "seed").drop_vars("quantile") for side in (-1, 1))
         else:
             count = gap.sizes["seed"]
-            quantile = student_t.ppf((1 + confidence) / 2, count - 1) if count > 1 else np.nan
+            quantile = stdtrit(count - 1, (1 + confidence) / 2) if count > 1 else np.nan
             margin = quantile * gap.std("seed", ddof=min(1, count - 1)) / np.sqrt(count)
             low, high = mean - margin, mean + margin
         return xr.Dataset(

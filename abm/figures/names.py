@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from abm.observe.record import Record
 from abm.scenario.loading import load_tables
 from abm.scenario.tables import NAMED
@@ -14,8 +16,13 @@ def label_of(table: str, name: str) -> str:
         table: "region", "sector", "size", "lab" or "offer".
         name: The name in that table; one without a label is its own label.
     """
-    rows = load_tables().frames[NAMED[table]].set_index(table)["label"]
-    return str(rows.get(name, name))
+    return _labels(table).get(name, name)
+
+
+@lru_cache
+def _labels(table: str) -> dict[str, str]:
+    frame = load_tables().frames[NAMED[table]]
+    return dict(zip(map(str, frame[table]), map(str, frame["label"]), strict=True))
 
 
 def observations(record: Record, region: str, population: str = "firms_10plus") -> list[tuple[str, float, str]]:

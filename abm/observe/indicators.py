@@ -3,21 +3,71 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from abm.quantities import InputError, unknown
 from abm.scenario.loading import in_order, load_tables
 from abm.theory.distribution import herfindahl
 
-CELL = ("region", "sector", "size", "option")
+CELL = ("region", "sector", "size")
+GROUPS = ("offer", "lab")  # of options
 WEIGHTS = ("firms", "employment", "tokens", "spend")
 POPULATIONS = ("firms_10plus", "firms_all", "employment", "people")
 
-Formula = Callable[[xr.Dataset, tuple[str, ...], str, str], xr.DataArray]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an indicator is asked for.
+
+    Attributes:
+        data: The record's arrays.
+        by: Dimensions to keep besides the quarter, in the order of `CELL` and `GROUPS`.
+        weight: What a share is a share of.
+        population: Whose share it is; "" for what is no share of a population.
+    """
+
+    data: xr.Dataset
+    by: tuple[str, ...]
+    weight: str
+    population: str
+
+    def values(self, name: str) -> Floats:
+        """A variable of the record."""
+        return self.data.variables[name].values
+
+    def named(self, name: str) -> list[str]:
+        """A coordinate of what is measured, as text: firms with ten workers or more are not micro."""
+        names = [str(one) for one in self.values(name)]
+        return [one for one in names if one != "micro"] if self.population == "firms_10plus" else names
+
+    def coarse(self, name: str, *kept: str) -> Floats:
+        """A variable by cell summed up to the breakdown, to `kept` and to the options, shape (quarter, ..., option)."""
+        return self.values(name).sum(axis=_axes(CELL, (*self.by, *kept)))
+
+    def total(self, values: Floats, *kept: str) -> Floats:
+        """Such a sum, summed over `kept`, where the breakdown lacks it, and over the options: shape (quarter, ...)."""
+        dimensions = [one for one in CELL if one in (*self.by, *kept)]
+        axes = _axes(dimensions, self.by)
+        group = next((one for one in GROUPS if one in self.by), None)
+        if group is None:
+            return values.sum(axis=(*axes, -1))
+        values, label = values.sum(axis=axes), np.array(self.named(f"option_{group}")[-values.shape[-1] :])
+        return np.stack([values[..., label == one].sum(axis=-1) for one in self.named(group)], axis=-1)
+
+    def share(self, part: NDArray[np.bool_], values: Floats, *kept: str) -> Floats:
+        """Share of the cells where `part` holds: never above one, whatever the order in which cells were added."""
+        inside, outside = self.total(values * part, *kept), self.total(values * ~part, *kept)
+        return _ratio(inside, inside + outside)
+
+
+Formula = Callable[[Asked], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +79,8 @@ class Indicator:
         unit: Its unit.
         formula: Its definition, in words.
         by: Dimensions it can be broken down by.
-        function: The definition itself.
+        function: The definition itself; its values have the order of `Asked.by`.
+        of_population: Whether it is a share of a population.
     """
 
     label: str
@@ -37,6 +88,7 @@ class Indicator:
     formula: str
     by: tuple[str, ...]
     function: Formula
+    of_population: bool = False
 
     def of(self, data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
         """Values over (quarter, *by), in the order in which the tables list them.
@@ -52,134 +104,128 @@ class Indicator:
         if wrong:
             allowed = ", ".join(self.by) or "nothing"
             raise InputError(f"{self.label} cannot be broken down by {wrong[0]!r}; it can by {allowed}.")
-        values = self.function(data, by, weight, population).transpose("quarter", *by)
-        values = values.sel({one: in_order(one, map(str, values[one].values)) for one in by})
-        return values.assign_attrs(units=self.unit, long_name=self.label)
+        if set(GROUPS) <= set(by):
+            raise InputError(f"{self.label} can be broken down by offer or by lab, not by both: an offer has one lab.")
+        asked = Asked(
+            data, tuple(one for one in (*CELL, *GROUPS) if one in by), weight, population if self.of_population else ""
+        )
+        values = self.function(asked)
+        coords = {"quarter": asked.values("quarter")}
+        for axis, one in enumerate(asked.by, 1):
+            names = asked.named(one)
+            coords[one] = np.array(in_order(one, names))
+            values = values.take([names.index(name) for name in coords[one]], axis)
+        array = xr.DataArray(
+            values, coords, ("quarter", *asked.by), attrs={"units": self.unit, "long_name": self.label}
+        )
+        return array.transpose("quarter", *by)
 
 
-def _coarse(values: xr.DataArray, kept: tuple[str, ...]) -> xr.DataArray:
-    """Sum over the cells, keeping the quarter, the option and `kept`: the one large sum of an indicator."""
-    return values.sum([d for d in CELL if d not in (*kept, "option")], skipna=False)
+def _axes(dimensions: Sequence[str], kept: tuple[str, ...]) -> tuple[int, ...]:
+    """Axes of dimensions that are not kept, in an array whose first axis is the quarter."""
+    return tuple(axis for axis, one in enumerate(dimensions, 1) if one not in kept)
 
 
-def _total(values: xr.DataArray, by: tuple[str, ...]) -> xr.DataArray:
-    """Sum over what is left, keeping the quarter and `by`; "offer" and "lab" group the options."""
-    kept = ["quarter", *(b for b in by if b in CELL)]
-    if "option" in values.dims:
-        for group in ("offer", "lab"):
-            if group in by:
-                values = _by_group(values, group)
-                kept.append(group)
-    return values.sum([d for d in values.dims if d not in kept], skipna=False)
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """A share; nan of nothing."""
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
 
 
-def _share_of(part: xr.DataArray, values: xr.DataArray, by: tuple[str, ...]) -> xr.DataArray:
-    """Share of the cells where `part` holds: never above one, whatever the order in which cells were added."""
-    chosen = part.variable  # without coordinates there is nothing to align
-    inside, outside = _total(values * chosen, by), _total(values * ~chosen, by)
-    return _ratio(inside, inside + outside)
-
-
-def _by_group(values: xr.DataArray, group: str) -> xr.DataArray:
-    label = values[f"option_{group}"]
-    names = list(dict.fromkeys(str(x) for x in label.values if str(x) not in ("", "none")))
-    return xr.concat(
-        [values.isel(option=np.flatnonzero(label.values == n)).sum("option", skipna=False) for n in names],
-        xr.Variable(group, names),
-    )
-
-
-def _ratio(part: xr.DataArray, whole: xr.DataArray) -> xr.DataArray:
-    some = whole.variable
-    return part / some.where(some > 0)
-
-
-def _users(values: xr.DataArray) -> xr.DataArray:
-    return values.isel(option=slice(1, None))
-
-
-def _people(data: xr.Dataset, by: tuple[str, ...]) -> xr.DataArray:
-    if set(by) - {"region"}:
+def _people(asked: Asked) -> Floats:
+    if set(asked.by) - {"region"}:
         raise InputError('people are counted by region; ask for penetration of people with by="region" or none.')
-    if by:
-        return data["people"]
-    figures = load_tables().figures["regions.population"]
-    heads = xr.DataArray(figures, {"region": list(load_tables().region_names)}, ("region",))
-    return (data["people"] * heads).sum("region") / heads.sum("region")
+    people = asked.values("people")
+    if asked.by:
+        return people
+    listed = load_tables().region_names
+    heads = load_tables().figures["regions.population"][[listed.index(one) for one in asked.named("region")]]
+    return np.asarray((people * heads).sum(axis=1) / heads.sum(), float)
 
 
-def _penetration(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    if population == "people":
-        return _people(data, by)
-    values = _coarse(data["employment" if population == "employment" else "firms"], (*by, "size"))
-    if population == "firms_10plus" and "micro" in values["size"]:
-        values = values.drop_sel(size="micro")
-    return _share_of(values["option"] != "none", values, by)
+def _penetration(asked: Asked) -> Floats:
+    if asked.population == "people":
+        return _people(asked)
+    values = asked.coarse("employment" if asked.population == "employment" else "firms", "size")
+    values = values[..., np.isin(asked.values("size"), asked.named("size")), :]
+    return asked.share(np.arange(values.shape[-1]) > 0, values, "size")
 
 
-def _open_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    values = _users(_coarse(data[weight], by))
-    offer = xr.DataArray(values["option_offer"].values, dims="option")
-    published = data["published"].sel(offer=offer).drop_vars("offer") > 0
-    return _share_of(values["option_open"].drop_vars(["option"]) | published, values, by)
+def _users(values: Floats) -> Floats:
+    return values[..., 1:]
 
 
-def _market_share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    values = _users(_coarse(data[weight], by))
-    return _ratio(_total(values, by), _total(values, tuple(b for b in by if b not in ("offer", "lab"))))
+def _open_share(asked: Asked) -> Floats:
+    users = _users(asked.coarse(asked.weight))
+    offers = asked.named("offer")
+    place = [offers.index(one) for one in asked.named("option_offer")[1:]]
+    opened = (asked.values("option_open")[1:] > 0) | (asked.values("published")[:, place] > 0)  # (quarter, option)
+    return asked.share(opened.reshape(len(opened), *[1] * (users.ndim - 2), -1), users)
+
+
+def _market_share(asked: Asked) -> Floats:
+    users = _users(asked.coarse(asked.weight))
+    everyone = replace(asked, by=tuple(one for one in asked.by if one in CELL)).total(users)
+    if everyone.ndim < len(asked.by) + 1:
+        everyone = everyone[..., None]
+    part = asked.total(users)
+    return _ratio(part, np.broadcast_to(everyone, part.shape))
 
 
 def _foreign(layer: str) -> Formula:
     """Dependence in a layer: users of models whose origin, or of services whose operator, is abroad."""
 
-    def share(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-        values = _users(_coarse(data[weight], (*by, "region")))
-        place = values[f"option_{layer}"]
-        return _share_of((place != values["region"]) & (place != ""), values, by)
+    def share(asked: Asked) -> Floats:
+        users = _users(asked.coarse(asked.weight, "region"))
+        place, region = asked.values(f"option_{layer}")[1:], asked.values("region")
+        abroad = (place != region[:, None]) & (place != "")  # (region, option)
+        return asked.share(abroad.reshape(len(region), *[1] * (users.ndim - 3), -1), users, "region")
 
     return share
 
 
-def _vendor_revenue(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    return data["lab_revenue"] if by else data["lab_revenue"].sum("lab")
+def _by_lab(asked: Asked, values: Floats) -> Floats:
+    return values if asked.by else np.asarray(values.sum(axis=1), float)
 
 
-def _vendor_profit(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    profit = data["lab_revenue"] - data["lab_cost"]
-    return profit if by else profit.sum("lab")
+def _vendor_revenue(asked: Asked) -> Floats:
+    return _by_lab(asked, asked.values("lab_revenue"))
 
 
-def _spending_hhi(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    revenue = data["lab_revenue"]
-    fringe = data["paid"].sel(payee=["hosts", "hardware"]).sum(["payer", "payee"])
-    share = _ratio(revenue, revenue.sum("lab") + fringe).fillna(0.0)
-    return xr.apply_ufunc(herfindahl, share, input_core_dims=[["lab"]])
+def _vendor_profit(asked: Asked) -> Floats:
+    return _by_lab(asked, asked.values("lab_revenue") - asked.values("lab_cost"))
 
 
-def _productivity(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    return _total(data["productivity"], by)
+def _spending_hhi(asked: Asked) -> Floats:
+    revenue, payees = asked.values("lab_revenue"), asked.named("payee")
+    fringe = asked.values("paid")[:, :, [payees.index(one) for one in ("hosts", "hardware")]].sum(axis=(1, 2))
+    spent = revenue.sum(axis=1) + fringe
+    return herfindahl(np.nan_to_num(_ratio(revenue, np.broadcast_to(spent[:, None], revenue.shape))))
 
 
-def _surplus(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    return _total(data["surplus"], by)
+def _productivity(asked: Asked) -> Floats:
+    return asked.total(asked.coarse("productivity"))
 
 
-def _outlay(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-    names = [str(a) for a in data["payer"].values if str(a).startswith("government:")]
-    paid = data["paid"].sel(payer=names).sum("payee").rename(payer="region")
-    paid = paid.assign_coords(region=[n.split(":")[1] for n in names])
-    return paid if by else paid.sum("region")
+def _surplus(asked: Asked) -> Floats:
+    return asked.total(asked.coarse("surplus"))
 
 
-def _distance(data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
+def _outlay(asked: Asked) -> Floats:
+    payers = asked.named("payer")
+    place = [payers.index(f"government:{region}") for region in asked.named("region")]
+    paid = asked.values("paid")[:, place].sum(axis=2)
+    return paid if asked.by else np.asarray(paid.sum(axis=1), float)
+
+
+def _distance(asked: Asked) -> Floats:
     """Penetration less the linear path through the region's targets; nan where a region has none."""
-    if "region" not in by:
+    if "region" not in asked.by:
         raise InputError('targets belong to regions; ask for target_distance with by="region".')
-    actual = _penetration(data, ("region",), weight, population).transpose("quarter", "region")
-    quarters, regions = (data[name].values.tolist() for name in ("quarter", "region"))
-    targets = [t for t in json.loads(data.attrs["targets"]) if t["quarter"] in quarters]
+    actual = _penetration(asked)
+    quarters = asked.named("quarter")
+    targets = [t for t in json.loads(asked.data.attrs["targets"]) if t["quarter"] in quarters]
     path = np.full(actual.shape, np.nan)
-    for r, region in enumerate(regions):
+    for r, region in enumerate(asked.named("region")):
         goals = sorted((quarters.index(t["quarter"]), t["value"]) for t in targets if t["region"] == region)
         if goals:
             when, value = zip(*goals, strict=True)
@@ -187,27 +233,27 @@ def _distance(data: xr.Dataset, by: tuple[str, ...], weight: str, population: st
     return actual - path
 
 
-_CELLS = ("region", "sector", "size")
 INDICATORS: dict[str, Indicator] = {
     "penetration": Indicator(
         "Share of the population with AI", "share of the population",
-        "members of the population in firms that use AI over all its members", _CELLS, _penetration,
+        "members of the population in firms that use AI over all its members", CELL, _penetration,
+        of_population=True,
     ),
     "open_share": Indicator(
         "Share of open models in use", "share of AI users' weight",
-        "weight of the users of open weights over the weight of all users", _CELLS, _open_share,
+        "weight of the users of open weights over the weight of all users", CELL, _open_share,
     ),
     "market_share": Indicator(
         "Share of an offer or lab in use", "share of AI users' weight",
-        "weight of its users over the weight of all users", (*_CELLS, "offer", "lab"), _market_share,
+        "weight of its users over the weight of all users", (*CELL, "offer", "lab"), _market_share,
     ),
     "foreign_origin": Indicator(
         "Use of models of foreign origin", "share of AI users' weight",
-        "weight of users whose model's lab is abroad over the weight of all users", _CELLS, _foreign("origin"),
+        "weight of users whose model's lab is abroad over the weight of all users", CELL, _foreign("origin"),
     ),
     "foreign_operator": Indicator(
         "Use of services run by foreign vendors", "share of AI users' weight",
-        "weight of users whose model is run by a vendor abroad over the weight of all users", _CELLS, _foreign("operator"),
+        "weight of users whose model is run by a vendor abroad over the weight of all users", CELL, _foreign("operator"),
     ),
     "vendor_revenue": Indicator(
         "Labs' revenue", "USD per quarter", "payments for the labs' own services", ("lab",), _vendor_revenue,
@@ -222,11 +268,11 @@ INDICATORS: dict[str, Indicator] = {
         _spending_hhi,
     ),
     "productivity": Indicator(
-        "Productivity gain", "USD per quarter", "worth of use above what firms pay, entry and upkeep included", _CELLS,
+        "Productivity gain", "USD per quarter", "worth of use above what firms pay, entry and upkeep included", CELL,
         _productivity,
     ),
     "surplus": Indicator(
-        "Users' surplus", "USD per quarter", "realised gain over having no AI, without the peer term", _CELLS, _surplus,
+        "Users' surplus", "USD per quarter", "realised gain over having no AI, without the peer term", CELL, _surplus,
     ),
     "public_outlay": Indicator(
         "Public outlay", "USD per quarter", "payments of governments", ("region",), _outlay,
@@ -234,7 +280,7 @@ INDICATORS: dict[str, Indicator] = {
     "target_distance": Indicator(
         "Distance to the target path", "share of the population",
         "penetration less the line through the region's targets, from the first to the last of them", ("region",),
-        _distance,
+        _distance, of_population=True,
     ),
 }  # fmt: skip
 
@@ -247,4 +293,5 @@ def effective_sample(data: xr.Dataset, weight: str = "firms") -> xr.DataArray:
         weight: firms, employment, tokens or spend.
     """
     total = data[weight].sum(["sector", "size", "option"])
-    return _ratio(total**2, data["squares"].sel(measure=weight, drop=True))
+    squares = data["squares"].sel(measure=weight, drop=True)
+    return total**2 / squares.where(squares > 0)

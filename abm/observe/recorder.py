@@ -66,7 +66,7 @@ class Recorder:
         other = copy.copy(self)
         other._rows = {}
         for name, rows in self._rows.items():
-            other._rows[name] = np.zeros_like(rows)
+            other._rows[name] = np.empty_like(rows)
             other._rows[name][: self._measured] = rows[: self._measured]
         return other
 
@@ -113,9 +113,12 @@ class Recorder:
         used_only = shape == CELL[1:] and row.shape[-1] < self._options
         if name not in self._rows:
             width = (*row.shape[:-1], self._options) if used_only else row.shape
-            self._rows[name] = np.zeros((self._quarters, *width))
-        place = (self._measured, ..., slice(1, None)) if used_only else self._measured
-        self._rows[name][place] = row
+            self._rows[name] = np.empty((self._quarters, *width))
+        here = self._rows[name][self._measured, ...]
+        if used_only:
+            here[..., 0] = 0.0
+            here = here[..., 1:]
+        here[...] = row
 
     def record(self, world: World) -> Record:
         """The finished record of a world."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,10 +17,13 @@ Columns = Callable[[], Mapping[str, Sequence[Any]]]
 
 @solara.component_vue("echart.vue")
 def EChart(
-    option: dict | None = None, label: str = "", height: str = "300px", name: str = "", words: dict | None = None,
+    option: str = "{}", label: str = "", height: str = "300px", name: str = "", words: dict | None = None,
     event_picked: Callable[[dict], None] | None = None,
 ) -> None:  # fmt: skip
-    """An ECharts chart with a text for screen readers, which can be taken away as a picture."""
+    """An ECharts chart with a text for screen readers, which can be taken away as a picture.
+
+    Its option goes as JSON text: the page would look for elements in every number of it.
+    """
 
 
 @solara.component
@@ -48,7 +52,10 @@ def Card(
             solara.Div(classes=["switches"], children=list(switches))
         solara.v.Html(tag="p", class_="note", children=[note])
         words = {"picture": strings.PICTURE, "png": "PNG", "svg": "SVG", "of": title}
-        EChart(option=option, label=label, height=height, name=name, words=words, event_picked=picked)
+        EChart(
+            option=json.dumps(option, allow_nan=False), label=label, height=height, name=name, words=words,
+            event_picked=picked,
+        )  # fmt: skip
         with solara.Div(classes=["card-foot"]):
             summary = f"<summary>{strings.NUMBERS}</summary>"
             solara.HTML(tag="details", unsafe_innerHTML=f"{summary}{numbers}")

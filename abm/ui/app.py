@@ -52,8 +52,8 @@ def opened(search: str) -> tuple[Desk, View, str]:
 def Page() -> None:
     """The what-if page of one user.
 
-    What may stand behind something that comes and goes has a key: it would be made anew, and lose what is being done to
-    it, if it were known by its place.
+    What comes and goes has a place of its own, empty or not: what stands behind it would be made or moved anew, and lose a
+    click or the keyboard on the way.
     """
     search = solara.use_router().search
     first_desk, first_view, ignored = solara.use_memo(lambda: opened(search or ""), [])
@@ -62,9 +62,10 @@ def Page() -> None:
     problem, say = solara.use_state(ignored)
     solara.use_effect(lambda: setattr(solara.lab.theme, "dark", view.dark), [view.dark])
     question = desk.question
-    task = use_answer(question, desk.kept)
+    task, progress = use_answer(question, desk.kept)
     shown = task.latest is not None and task.latest.question == question
-    draws = use_bands(question, shown)
+    draws, drawn = use_bands(question, shown)
+    without_levers = replace(question, levers=())
 
     def ask(change: Callable[[Question], Question]) -> None:
         lay(lambda old: old.asked(change(old.question)))
@@ -87,57 +88,75 @@ def Page() -> None:
                     on_click=lambda: look(lambda old: replace(old, dark=not old.dark)),
                 )  # fmt: skip
         with solara.v.Html(tag="nav", attributes={"aria-label": strings.TOOLS}):
-            Presets(question, ask)
+            Presets(without_levers, ask)
             Tools(desk, lay, view, say)
-        if problem:
-            Problem(problem)
-        with solara.Div(classes=["body"]).key("body"):
+        Problem(problem)
+        with solara.Div(classes=["body"]):
             Levers(question, ask)
             with solara.v.Html(tag="main", class_="main"):
-                ViewBar(view, look, task, draws)
-                if task.error and not isinstance(task.exception, SupersededError):
-                    Problem(strings.FAILED.format(reason=task.exception))
-                if draws.error and not isinstance(draws.exception, SupersededError):
-                    Problem(strings.DRAWS_FAILED.format(reason=draws.exception))
+                ViewBar(view, look, {strings.RUNNING: (task, progress), strings.DRAWING: (draws, drawn)})
+                Problem(failed(task, strings.FAILED) or failed(draws, strings.DRAWS_FAILED))
                 if task.latest is not None:
                     bands = draws.latest if draws.latest and draws.latest.question == task.latest.question else None
                     Results(task.latest, bands, view, look, ask).key("results")
                 elif not task.error:
                     solara.v.Html(tag="p", attributes={"role": "status"}, children=[strings.RUNNING])
-                Seeking(question, ask).key("seeking")
-                Assumptions(question).key("assumptions")
+                Seeking(without_levers, ask)
+                Assumptions(question)
 
 
 @solara.component
 def Problem(text: str) -> None:
-    """Something that could not be done, in words."""
-    solara.v.Html(tag="p", class_="problem", attributes={"role": "alert"}, children=[text])
+    """Something that could not be done, in words; "" for nothing."""
+    with solara.Div(classes=["perhaps"]):
+        if text:
+            solara.v.Html(tag="p", class_="problem", attributes={"role": "alert"}, children=[text])
+
+
+def failed(task: solara.lab.Task, words: str) -> str:
+    """Why something could not be run, in words; "" if it could, or a newer choice has made it useless.
+
+    Args:
+        task: What was run.
+        words: How it is said, with a place for the reason.
+    """
+    if not task.error or isinstance(task.exception, SupersededError):
+        return ""
+    return words.format(reason=task.exception)
 
 
 @solara.component
-def ViewBar(view: View, look: ChangeView, task: solara.lab.Task, draws: solara.lab.Task) -> None:
-    """What is shown of the runs, and how far a new run is."""
+def ViewBar(view: View, look: ChangeView, running: dict[str, tuple[solara.lab.Task, solara.Reactive[float]]]) -> None:
+    """What is shown of the runs, and how far new runs are."""
     ends = quarters_of(abm.Scenario.load(BASELINE))
     with solara.Div(classes=["view"]):
         Choice(strings.QUARTER, {q: q for q in ends}, view.quarter, lambda q: look(lambda v: replace(v, quarter=q)))
         Choice(strings.WEIGHT, strings.WEIGHTS, view.weight, lambda w: look(lambda v: replace(v, weight=w)))
-        Running(task, strings.RUNNING)
-        Running(draws, strings.DRAWING)
+        for words, (task, progress) in running.items():
+            Running(task, progress, words)
 
 
 @solara.component
-def Running(task: solara.lab.Task, words: str) -> None:
-    """How far a run is; a component of its own, so that progress redraws nothing else."""
+def Running(task: solara.lab.Task, progress: solara.Reactive[float], words: str) -> None:
+    """How far a run is; only this reads its progress, so that progress redraws nothing else."""
     with solara.v.Html(tag="div", class_="running", attributes={"role": "status"}):
         if task.pending:
             solara.v.Html(tag="span", class_="note", children=[words])
-            progress_bar(words, task.progress)
+            progress_bar(words, progress.value)
 
 
 @solara.component
 def Steady(card: Callable[..., solara.Element], *shown: object) -> None:
     """A card that draws from the posterior do not change: it is made anew only when what it shows is another."""
     card(*shown)
+
+
+@solara.component
+def Later(card: Callable[..., solara.Element], answer: Answer, *shown: object) -> None:
+    """A card that is drawn after those that are looked at first have been: it shows the answer before until then."""
+    drawn, draw = solara.use_state(answer)
+    solara.use_effect(lambda: draw(answer), [answer])
+    Steady(card, drawn, *shown)
 
 
 @solara.component
@@ -148,14 +167,13 @@ def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, a
     with solara.Div(classes=["results"]):
         Tiles(found)
         WhatChanged(answer, bands, view, found)
-        if answer.kept:
-            Compared(answer, view)
-        with solara.Div(classes=["charts"]).key("charts"):
+        Compared(answer, view)
+        with solara.Div(classes=["charts"]):
             for drawn in (adoption_card, open_share_card, plan_card):
                 drawn(answer, bands, view, look, palette)
-            Steady(gains_card, answer, view, look, palette)
+            Later(gains_card, answer, view, look, palette)
             Steady(map_card, answer, view, look, palette, choose_region)
-            for card in (vendor_card, dependence_card, frontier_card):
-                Steady(card, answer, view, look, palette)
-            FlowsCard(answer, view, look, palette)
-            FirmCard(answer.question, view, palette)
+            Steady(vendor_card, answer, view, look, palette)
+            for card in (dependence_card, frontier_card, FlowsCard):
+                Later(card, answer, view, look, palette)
+            Later(lambda drawn, *how: FirmCard(drawn.question, *how), answer, view, palette)

@@ -76,7 +76,7 @@ class Bands:
         return {"base": base, "what_if": what_if, "change": what_if - base}[of]
 
 
-def use_bands(question: Question, ready: bool) -> solara.lab.Task:
+def use_bands(question: Question, ready: bool) -> tuple[solara.lab.Task, solara.Reactive[float]]:
     """Ask for draws of the baseline and of the what-if one after the other; some at a time are shown.
 
     Args:
@@ -84,8 +84,9 @@ def use_bands(question: Question, ready: bool) -> solara.lab.Task:
         ready: Whether its single pair of runs is shown, which comes first.
 
     Returns:
-        The task; `latest` holds the last `Bands`, `progress` a percentage while it is pending.
+        The task, whose `latest` holds the last `Bands`; and the percentage that is done while it is pending.
     """
+    progress = solara.use_reactive(0.0)
     current = solara.use_ref(cast("solara.lab.Task | None", None))
 
     def run() -> Iterator[Bands]:
@@ -100,11 +101,10 @@ def use_bands(question: Question, ready: bool) -> solara.lab.Task:
                     raise SupersededError
             base.append(pair[0].result())
             what_if.append(pair[1].result())
-            if task is not None:
-                task.progress = 100 * (draw + 1) / DRAWS
+            progress.value = 100 * (draw + 1) / DRAWS
             if (draw + 1) % _SHOWN_EVERY == 0:
                 yield Bands(question, tuple(base), tuple(what_if))
 
     task = solara.lab.use_task(run, dependencies=[question, ready], raise_error=False, prefer_threaded=True)
     current.current = task
-    return task
+    return task, progress

@@ -13,7 +13,7 @@ from abm.quarters import quarter_range
 from abm.scenario.kinds import KINDS
 from abm.scenario.loading import load_tables
 from abm.ui import strings
-from abm.ui.choices import FIRMS, ChangeQuestion, Question, slider_step, targets_of
+from abm.ui.choices import FIRMS, ChangeQuestion, Lever, Question, slider_step, targets_of
 from abm.ui.naming import label_of, lever_label, mechanism_of, story_of, title_of, unit_of
 from abm.ui.parts import Choice, button
 
@@ -29,7 +29,7 @@ def Presets(question: Question, change: ChangeQuestion) -> None:
     """Buttons for the scenarios of the library, and the story of the chosen one.
 
     Args:
-        question: What is asked now.
+        question: What is asked now, without its levers: that they move redraws nothing here.
         change: Told how to change it.
     """
 
@@ -68,12 +68,11 @@ def Levers(question: Question, change: ChangeQuestion) -> None:
                 strings.REGION, {r: label_of("region", r) for r in load_tables().listed("region")}, question.region,
                 lambda region: change(lambda q: replace(q, region=region)),
             )  # fmt: skip
-        if question.levers:
-            Timeline(question, change)
+        Timeline(question, change)
         for actor, heading in strings.ACTORS.items():
             solara.v.Html(tag="h3", children=[heading])
             for kind in (k for k, declared in KINDS.items() if declared.actor == actor):
-                LeverOf(question, change, kind).key(kind)
+                LeverOf(question.lever(kind), question.target(kind), change).key(kind)
         with solara.Div(classes=["pair"]):
             sizes = {
                 n: strings.FIRMS_QUICK.format(firms=n) if n == FIRMS[0] else f"{n:,}"
@@ -100,33 +99,41 @@ def Dates(
 
 @solara.component
 def Timeline(question: Question, change: ChangeQuestion) -> None:
-    """When each moved lever is in force."""
+    """When each moved lever is in force; there from the start, as levers that are moved down the page lose the keyboard."""
     scenario = question.before_levers()
     quarters = quarter_range(scenario.start, scenario.end)
 
     def date(kind: str, ends: list[str]) -> None:
         change(lambda q: q.moved(kind, start=ends[0], end=ends[1]))
 
-    solara.v.Html(tag="h3", children=[strings.TIMELINE])
-    solara.v.Html(tag="p", class_="note", children=[strings.TIMELINE_HINT])
-    for one in question.levers:
-        label = lever_label(one.kind)
-        Dates(
-            quarters=quarters, first=question.start(one.kind), last=one.end, once=KINDS[one.kind].once, label=label,
-            words={
-                "start": strings.DATE_FIRST.format(lever=label), "end": strings.DATE_LAST.format(lever=label),
-                "until_end": strings.UNTIL_END,
-            },
-            event_move=partial(date, one.kind),
-        ).key(one.kind)  # fmt: skip
+    with solara.Div(classes=["perhaps"]):
+        if question.levers:
+            solara.v.Html(tag="h3", children=[strings.TIMELINE])
+            solara.v.Html(tag="p", class_="note", children=[strings.TIMELINE_HINT])
+        for one in question.levers:
+            label = lever_label(one.kind)
+            Dates(
+                quarters=quarters, first=question.start(one.kind), last=one.end, once=KINDS[one.kind].once, label=label,
+                words={
+                    "start": strings.DATE_FIRST.format(lever=label), "end": strings.DATE_LAST.format(lever=label),
+                    "until_end": strings.UNTIL_END,
+                },
+                event_move=partial(date, one.kind),
+            ).key(one.kind)  # fmt: skip
 
 
 @solara.component
-def LeverOf(question: Question, change: ChangeQuestion, kind: str) -> None:
-    """One slider with its unit, its source, its reset, and its target where there is a choice."""
+def LeverOf(lever: Lever, aimed: str, change: ChangeQuestion) -> None:
+    """One slider with its unit, its source, its reset, and its target where there is a choice.
+
+    Args:
+        lever: The lever as it stands: that others move redraws nothing here.
+        aimed: What it aims at.
+        change: Told how to change the question.
+    """
+    kind, level = lever.kind, lever.level
     declared = KINDS[kind].level
     targets = {t: strings.TARGET_NAMES[t] for t in targets_of(kind)}
-    level = question.lever(kind).level
     with solara.Div(classes=["lever"]):
         Slider(
             level=level, low=declared.low, high=declared.high, step=slider_step(kind), label=lever_label(kind),
@@ -135,5 +142,4 @@ def LeverOf(question: Question, change: ChangeQuestion, kind: str) -> None:
             event_move=lambda level: change(lambda q: q.moved(kind, level=level)),
         )  # fmt: skip
         if len(targets) > 1 and level:
-            aimed = question.target(kind)
             Choice(strings.TARGET, targets, aimed, lambda target: change(lambda q: q.moved(kind, target=target)))

@@ -15,7 +15,7 @@ from abm.ui.choices import View
 from abm.ui.draws import DRAWS, FIRMS
 from abm.ui.naming import differences, label_of, mechanism_of
 from abm.ui.runs import Answer
-from abm.ui.words import index, money, percent, points, signed_money, table
+from abm.ui.words import element, index, money, percent, points, signed_money, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +94,24 @@ def headlines(answer: Answer, bands: Bands | None, view: View) -> list[Headline]
 
 @solara.component
 def Tiles(found: list[Headline]) -> None:
-    """The headline numbers with their change against the baseline."""
-    with solara.Div(classes=["tiles"]):
-        for one in found:
-            with solara.v.Html(tag="div", class_=f"card tile tile-{one.name}"):
-                solara.v.Html(tag="span", class_="label", children=[one.label])
-                solara.v.Html(tag="b", children=[one.words(one.after)])
-                solara.v.Html(tag="span", class_="note", children=[one.note])
-                solara.v.Html(tag="span", class_="delta", children=[one.change()])
-                solara.v.Html(tag="span", class_="note spread", children=[one.spread()])
+    """The headline numbers with their change against the baseline; as one text, so that another world is one message."""
+
+    def tile(one: Headline) -> str:
+        parts = [
+            element("span", one.label, "label"), element("b", one.words(one.after)), element("span", one.note, "note"),
+            element("span", one.change(), "delta"), element("span", one.spread(), "note spread"),
+        ]  # fmt: skip
+        return f'<div class="card tile tile-{one.name}">{"".join(parts)}</div>'
+
+    solara.HTML(tag="div", classes=["tiles"], unsafe_innerHTML="".join(map(tile, found)))
 
 
 @solara.component
 def Compared(answer: Answer, view: View) -> None:
-    """The headline numbers of the baseline, of what was put aside and of the what-if, side by side."""
+    """The headline numbers of the baseline, of what was put aside, if anything was, and of the what-if, side by side."""
+    if not answer.kept:
+        solara.Div(classes=["perhaps"])
+        return
     columns = [headlines(replace(answer, what_if=record), None, view) for record in (*answer.kept, answer.what_if)]
     names = [strings.ASIDE.format(number=k) for k in range(1, len(columns))]
     heads = ["", strings.BASELINE, *names, strings.WHAT_IF]
@@ -144,16 +148,18 @@ def WhatChanged(answer: Answer, bands: Bands | None, view: View, found: list[Hea
     variant = answer.what_if.scenario
     differs = differences(answer.base.scenario, variant)
     moved = not answer.what_if.data.equals(answer.base.data)
+    heading = strings.CHANGED_HEAD if differs else strings.UNCHANGED_HEAD
+    lead = sentence(answer, view, found) if moved else strings.WITHOUT_EFFECT if differs else strings.UNCHANGED
+    kinds = dict.fromkeys(i.kind for i in variant.interventions)
+    lines = [f"<li>{element('b', line)}</li>" for line in differs]
+    lines += [element("li", mechanism_of(kind), "note") for kind in kinds]
+    told = strings.ONE_RUN.format(seed=answer.what_if.seed, firms=answer.what_if.sampled_firms)
+    told += strings.NO_BANDS if bands is None else strings.BANDS.format(draws=bands.draws, of=DRAWS, firms=FIRMS)
     with solara.v.Html(tag="section", class_="card sentence", attributes={"aria-live": "polite"}):
-        heading = strings.CHANGED_HEAD if differs else strings.UNCHANGED_HEAD
-        lead = sentence(answer, view, found) if moved else strings.WITHOUT_EFFECT if differs else strings.UNCHANGED
-        solara.v.Html(tag="h2", children=[heading])
-        solara.v.Html(tag="p", class_="lead", children=[lead])
-        kinds = dict.fromkeys(i.kind for i in variant.interventions)
-        solara.v.Html(tag="ul", children=[
-            *(solara.v.Html(tag="li", children=[solara.v.Html(tag="b", children=[line])]) for line in differs),
-            *(solara.v.Html(tag="li", class_="note", children=[mechanism_of(kind)]) for kind in kinds),
-        ])  # fmt: skip
-        told = strings.ONE_RUN.format(seed=answer.what_if.seed, firms=answer.what_if.sampled_firms)
-        told += strings.NO_BANDS if bands is None else strings.BANDS.format(draws=bands.draws, of=DRAWS, firms=FIRMS)
-        solara.v.Html(tag="p", class_="note bands", children=[told])
+        text = [
+            element("h2", heading),
+            element("p", lead, "lead"),
+            f"<ul>{''.join(lines)}</ul>",
+            element("p", told, "note bands"),
+        ]
+        solara.HTML(tag="div", unsafe_innerHTML="".join(text))

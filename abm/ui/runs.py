@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from abm.ui.choices import BASELINE, Question
 from abm.ui.pasts import SEED, Pasts
 
 _KEPT, _PASTS = 32, 6
-_TOLD_EVERY = 10  # quarters between two reports of progress
+_TOLD_EVERY = 0.5  # seconds between two reports of progress: each redraws something
 
 
 class SupersededError(Exception):
@@ -81,7 +82,7 @@ class RunStore:
 RUNS = RunStore()
 
 
-def use_answer(question: Question, aside: tuple[Question, ...] = ()) -> solara.lab.Task:
+def use_answer(question: Question, aside: tuple[Question, ...] = ()) -> tuple[solara.lab.Task, solara.Reactive[float]]:
     """Run the baseline and the what-if in a thread, again whenever the question changes.
 
     Args:
@@ -89,19 +90,20 @@ def use_answer(question: Question, aside: tuple[Question, ...] = ()) -> solara.l
         aside: What was put aside to compare with; run with as many firms.
 
     Returns:
-        The task; `latest` holds the last `Answer`, `progress` a percentage while it is pending.
+        The task, whose `latest` holds the last `Answer`; and the percentage that is done while it is pending.
     """
+    progress = solara.use_reactive(0.0)
     current = solara.use_ref(cast("solara.lab.Task | None", None))
 
     def run() -> Answer:
-        task = current.current
+        task, told = current.current, time.monotonic()
 
         def tell(done: int, total: int) -> None:
-            if task is not None:
-                if not task.is_current():
-                    raise SupersededError
-                if done % _TOLD_EVERY == 0:
-                    task.progress = 100 * done / total
+            nonlocal told
+            if task is not None and not task.is_current():
+                raise SupersededError
+            if time.monotonic() > told + _TOLD_EVERY:
+                told, progress.value = time.monotonic(), 100 * done / total
 
         base = abm.Scenario.load(BASELINE)
         before, after, *kept = (
@@ -112,4 +114,4 @@ def use_answer(question: Question, aside: tuple[Question, ...] = ()) -> solara.l
 
     task = solara.lab.use_task(run, dependencies=[question, aside], raise_error=False, prefer_threaded=True)
     current.current = task
-    return task
+    return task, progress

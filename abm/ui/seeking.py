@@ -79,7 +79,7 @@ def Seeking(question: Question, change: ChangeQuestion) -> None:
     """The goal, the button, how far the search is, and what it found.
 
     Args:
-        question: What is asked now; the search starts from its scenario without levers.
+        question: What is asked now, without its levers: they are what is sought, and that they move takes nothing back.
         change: Told how to change it.
     """
     goal, aim = solara.use_state(Goal())
@@ -90,8 +90,7 @@ def Seeking(question: Question, change: ChangeQuestion) -> None:
             FIRMS, DRAWS, tell,
         )  # fmt: skip
 
-    # Levers are what is sought: that they move takes nothing back.
-    demand = use_demand((replace(question, levers=()), goal), None, make)
+    demand = use_demand((question, goal), None, make)
     scenario = question.before_levers()
     later = [quarter for quarter in quarters_of(scenario) if quarter >= first_open_quarter()]
     with solara.v.Html(tag="details", class_="card seeking"):

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from abm.quantities import InputError
 
-# No telemetry, no banner; a session that lost its page ends soon, as it holds records of 30 MB each.
+# No telemetry, no banner; a session that lost its page ends soon, as it holds records of 30 MB each; a redrawing walks only
+# where something has changed.
 SETTINGS = {
     "SOLARA_APP": "abm.ui.app",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
@@ -21,6 +22,7 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
     "SOLARA_SESSION_HTTP_ONLY": "true",
     "SOLARA_MODE": "production",
+    "REACTON_FAST": "1",
 }
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]

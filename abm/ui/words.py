@@ -94,6 +94,18 @@ def signed_money(change: float) -> str:
     return ("+" if change > 0 else "") + money(change)
 
 
+def element(tag: str, text: str, look: str = "") -> str:
+    """An HTML element of escaped text.
+
+    Args:
+        tag: Name of the element.
+        text: Its text.
+        look: Its classes, if any.
+    """
+    styled = f' class="{look}"' if look else ""
+    return f"<{tag}{styled}>{html.escape(text)}</{tag}>"
+
+
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table as HTML; all text is escaped.
 

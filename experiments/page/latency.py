@@ -22,7 +22,7 @@ LEVERS = ("Adoption subsidy", "Price change", "Breakthrough")
 CARDS = ("adoption", "open", "map", "vendors")
 # Resolves with the milliseconds from the next key to the frame in which all of the cards show the new world.
 MEASURE = """cards => new Promise((done, fail) => {
-  const of = () => cards.map(c => document.querySelector(`.card-${c} [role=img]`).getAttribute("aria-label"));
+  const of = () => cards.map(c => document.querySelector(`.card-${c} [role=img]`).dataset.drawn);
   const before = of();
   let pressed = null;
   document.addEventListener("keydown", () => { pressed = performance.now(); }, { once: true, capture: true });

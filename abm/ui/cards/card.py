@@ -15,14 +15,15 @@ from abm.ui.parts import Download
 Columns = Callable[[], Mapping[str, Sequence[Any]]]
 
 
-@solara.component_vue("echart.vue")
-def EChart(
-    option: str = "{}", label: str = "", height: str = "300px", name: str = "", words: dict | None = None,
-    event_picked: Callable[[dict], None] | None = None,
+@solara.component_vue("chart.vue")
+def Chart(
+    option: str = "{}", label: str = "", note: str = "", numbers: str = "", height: str = "300px", name: str = "",
+    words: dict | None = None, event_picked: Callable[[dict], None] | None = None,
 ) -> None:  # fmt: skip
-    """An ECharts chart with a text for screen readers, which can be taken away as a picture.
+    """An ECharts chart with its note, its numbers and a text for screen readers, which can be taken away as a picture.
 
-    Its option goes as JSON text: the page would look for elements in every number of it.
+    All of it is one widget, so that another world is one message; the option goes as JSON text, as the page would look for
+    elements in every number of it.
     """
 
 
@@ -50,18 +51,14 @@ def Card(
         with solara.Div(classes=["card-head"]):
             solara.v.Html(tag="h2", children=[title])
             solara.Div(classes=["switches"], children=list(switches))
-        solara.v.Html(tag="p", class_="note", children=[note])
-        words = {"picture": strings.PICTURE, "png": "PNG", "svg": "SVG", "of": title}
-        EChart(
-            option=json.dumps(option, allow_nan=False), label=label, height=height, name=name, words=words,
-            event_picked=picked,
+        words = {"picture": strings.PICTURE, "png": "PNG", "svg": "SVG", "of": title, "numbers": strings.NUMBERS}
+        Chart(
+            option=json.dumps(option, allow_nan=False), label=label, note=note, numbers=numbers, height=height, name=name,
+            words=words, event_picked=picked,
         )  # fmt: skip
-        with solara.Div(classes=["card-foot"]):
-            summary = f"<summary>{strings.NUMBERS}</summary>"
-            solara.HTML(tag="details", unsafe_innerHTML=f"{summary}{numbers}")
-            Download(
-                "CSV",
-                f"{name}.csv",
-                lambda: pd.DataFrame(columns()).to_csv(index=False),
-                strings.DATA_OF.format(title=title),
-            )
+        Download(
+            "CSV",
+            f"{name}.csv",
+            lambda: pd.DataFrame(columns()).to_csv(index=False),
+            strings.DATA_OF.format(title=title),
+        )

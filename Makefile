@@ -31,7 +31,7 @@ app: install  ## open the what-if page on 127.0.0.1
 	$(BIN)/abm app
 
 test: install browser lint  ## run every check that CI runs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: install  ## time the engine against NumPy, Mesa and the machine's limits (15 minutes, 6 GiB; 20 GiB more if free)
 	$(BIN)/abm bench --write docs/performance.md

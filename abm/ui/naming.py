@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abm
 from abm import figures
+from abm.following import NO_AI, OPEN
 from abm.scenario.kinds import KINDS
 from abm.scenario.policy import Intervention
 from abm.ui import strings
@@ -73,3 +74,11 @@ def differences(base: abm.Scenario, variant: abm.Scenario) -> list[str]:
     lines += [act_in_words(act) for act in variant.interventions if act not in base.interventions]
     gone = (act for act in base.interventions if act not in variant.interventions)
     return lines + [strings.ACT_GONE.format(act=act_in_words(act)) for act in gone]
+
+
+def offer_in_words(name: str, kind: str) -> str:
+    """An offer with its licence, or no AI."""
+    if kind == NO_AI:
+        return strings.WITHOUT_AI
+    licence = strings.OPEN_KEY if kind == OPEN else strings.PROPRIETARY_KEY
+    return strings.OFFER.format(label=label_of("offer", name), licence=licence)

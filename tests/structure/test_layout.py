@@ -10,8 +10,8 @@ PACKAGE = ROOT / "abm"
 # Each layer may import itself and those before it; a set is one layer.
 ORDER = [
     {"quantities"}, {"quarters"}, {"rng"}, {"compiled", "workers"}, {"theory"}, {"scenario"}, {"world"}, {"dynamics"},
-    {"observe"}, {"model"}, {"simulation"}, {"explanation", "pairing", "incidence", "goal"}, {"calibration"}, {"bench"},
-    {"verification"}, {"figures"}, {"ui"}, {"cli", "__main__"},
+    {"observe"}, {"model"}, {"simulation"}, {"explanation", "pairing", "incidence", "goal", "following"}, {"calibration"},
+    {"bench"}, {"verification"}, {"figures"}, {"ui"}, {"cli", "__main__"},
 ]  # fmt: skip
 RANK = {name: i for i, layer in enumerate(ORDER) for name in layer}
 FILES = sorted(PACKAGE.rglob("*.py"))

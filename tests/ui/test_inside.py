@@ -10,11 +10,11 @@ import solara
 
 import abm
 from abm import figures
+from abm.following import flows_of
 from abm.ui import strings
 from abm.ui.cards import reasons
 from abm.ui.cards.firm import FirmCard
-from abm.ui.cards.flows import FlowsCard, flows_chart
-from abm.ui.cards.following import SMALL, flows_of, grouped
+from abm.ui.cards.flows import SMALL, FlowsCard, flows_chart, grouped
 from abm.ui.cards.reasons import addresses, alternative_rows, terms_chart, told
 from abm.ui.choices import BASELINE, Question, View
 from abm.ui.pasts import SEED
@@ -37,7 +37,7 @@ def answer():
 
 @pytest.fixture(scope="module")
 def flows():
-    return flows_of(BASE, WHAT_IF, QUARTER, FIRMS, quiet)
+    return flows_of(BASE, WHAT_IF, QUARTER, FIRMS, SEED, quiet)
 
 
 def firms_by_offer(record, offers, quarter=QUARTER, **place):
@@ -61,14 +61,14 @@ def test_flows_add_up_to_the_counts_of_two_runs_of_their_own(answer, flows):
 
 
 def test_equal_worlds_have_flows_on_the_diagonal_alone(answer):
-    found = flows_of(BASE, BASE, QUARTER, FIRMS, quiet)
+    found = flows_of(BASE, BASE, QUARTER, FIRMS, SEED, quiet)
     whole = found.within("", "")
     assert np.count_nonzero(whole) == np.count_nonzero(np.diag(whole)) > 1
     np.testing.assert_allclose(np.diag(whole), firms_by_offer(answer.base, found.offers), rtol=1e-9)
 
 
 def test_a_new_lab_has_flows_to_it_and_none_from_it():
-    found = flows_of(BASE, abm.Scenario.load("european_champion"), "2035Q4", FIRMS, quiet)
+    found = flows_of(BASE, abm.Scenario.load("european_champion"), "2035Q4", FIRMS, SEED, quiet)
     whole, at = found.within("", ""), found.offers.index("champion")
     assert whole[at].sum() == 0 < whole[:, at].sum()
 
@@ -107,11 +107,11 @@ def test_following_stops_when_it_is_of_no_use_and_says_what_cannot_be():
         raise SupersededError
 
     with pytest.raises(SupersededError):
-        flows_of(BASE, WHAT_IF, QUARTER, FIRMS, superseded)
+        flows_of(BASE, WHAT_IF, QUARTER, FIRMS, SEED, superseded)
     with pytest.raises(abm.InputError, match="2030Q4"):
-        flows_of(BASE, BASE.replace(end="2028Q4"), "2030Q4", FIRMS, quiet)
+        flows_of(BASE, BASE.replace(end="2028Q4"), "2030Q4", FIRMS, SEED, quiet)
     with pytest.raises(abm.InputError, match="other firms"):
-        flows_of(BASE, BASE.replace(regions=("china",)), QUARTER, FIRMS, quiet)
+        flows_of(BASE, BASE.replace(regions=("china",)), QUARTER, FIRMS, SEED, quiet)
 
 
 @pytest.fixture(scope="module")

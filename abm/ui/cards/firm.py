@@ -9,12 +9,12 @@ import solara
 
 import abm
 from abm import figures
+from abm.following import NO_AI
 from abm.scenario.loading import load_tables
 from abm.scenario.tables import Tables
 from abm.ui import strings
 from abm.ui.cards.card import Card
 from abm.ui.cards.demand import Demand, Progress, Tell, use_demand
-from abm.ui.cards.following import NO_AI
 from abm.ui.cards.reasons import (
     FIRMS,
     addresses,

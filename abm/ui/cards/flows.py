@@ -10,18 +10,20 @@ import solara
 
 import abm
 from abm import figures
+from abm.following import NO_AI, OPEN, PROPRIETARY, Floats, Flows, flows_of
 from abm.ui import strings
 from abm.ui.cards.card import Card
 from abm.ui.cards.demand import Progress, Tell, use_demand
-from abm.ui.cards.following import NO_AI, OPEN, PROPRIETARY, Floats, Flows, flows_of, grouped, offer_in_words
 from abm.ui.cards.sector import all_sectors, sector_note
 from abm.ui.choices import BASELINE, ChangeView, View
-from abm.ui.naming import label_of
+from abm.ui.naming import label_of, offer_in_words
 from abm.ui.parts import Switch
+from abm.ui.pasts import SEED
 from abm.ui.runs import Answer
 from abm.ui.words import count, percent, table
 
 FIRMS = 5_000  # most firms that are followed: two more runs, of which the page keeps nothing
+SMALL = 0.005  # share of the firms below which offers of a kind are drawn as one
 _SPOKEN = 6  # flows told to those who hear the page
 
 
@@ -51,6 +53,22 @@ def flows_chart(
     )  # fmt: skip
 
 
+def grouped(firms: Floats, kinds: tuple[str, ...]) -> list[list[int]]:
+    """Offers as they are drawn: one by one, and together where they are small in both worlds and of a kind.
+
+    Args:
+        firms: Shape (offer in the baseline, offer in the what-if).
+        kinds: Kind of each offer.
+    """
+    share = np.maximum(firms.sum(axis=0), firms.sum(axis=1)) / firms.sum()
+    groups = []
+    for kind in dict.fromkeys(kinds):
+        mine = [i for i, other in enumerate(kinds) if other == kind]
+        small = [i for i in mine if 0 < share[i] < SMALL]
+        groups += [[i] for i in mine if share[i] >= SMALL] + ([small] if small else [])
+    return groups
+
+
 def ranked(found: Flows, flows: Floats) -> list[tuple[str, str, float]]:
     """Flows in words, the largest first: (offer in the baseline, offer in the what-if, firms)."""
     words = [offer_in_words(name, kind) for name, kind in zip(found.offers, found.kinds, strict=True)]
@@ -76,7 +94,11 @@ def FlowsCard(answer: Answer, view: View, change: ChangeView, palette: figures.P
     scenario = solara.use_memo(question.scenario, [question])
 
     def make(tell: Tell) -> Flows:
-        return flows_of(abm.Scenario.load(BASELINE), scenario, view.quarter, followed, tell)
+        base = abm.Scenario.load(BASELINE)
+        for one in (base, scenario):
+            if view.quarter not in one.quarters:
+                raise abm.InputError(strings.NOT_IN_RUN.format(quarter=view.quarter, start=one.start, end=one.end))
+        return flows_of(base, scenario, view.quarter, followed, SEED, tell)
 
     demand = use_demand((scenario.digest, followed), view.quarter, make)
     region = label_of("region", question.region)

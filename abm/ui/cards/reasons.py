@@ -9,11 +9,11 @@ import abm
 from abm import figures
 from abm.explanation import Alternative, Flip
 from abm.figures.palette import region_colour
+from abm.following import NO_AI, OPEN, PROPRIETARY
 from abm.scenario.loading import load_tables
 from abm.scenario.tables import Tables
 from abm.ui import strings
-from abm.ui.cards.following import NO_AI, OPEN, PROPRIETARY, offer_in_words
-from abm.ui.naming import label_of
+from abm.ui.naming import label_of, offer_in_words
 from abm.ui.pasts import SEED
 from abm.ui.words import count, number, part, percent
 from abm.world.genesis import born_firms

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-import abm
 from abm.pairing import lived, paired_quarters
 from abm.quarters import quarter_number
+from abm.scenario.differing import difference
 from abm.scenario.loading import in_order
-from abm.ui import strings
-from abm.ui.cards.demand import Tell
-from abm.ui.naming import label_of
-from abm.ui.pasts import SEED
+from abm.scenario.scenario import Scenario
 from abm.world.world import World
 
 Floats = NDArray[np.float64]
-SMALL = 0.005  # share of the firms below which offers of a kind are drawn as one
 NO_AI, OPEN, PROPRIETARY = "none", "open", "proprietary"
 
 
@@ -51,7 +47,9 @@ class Flows:
         return (firms[:, self.sectors.index(sector)] if sector else firms.sum(axis=1)).sum(axis=0)
 
 
-def flows_of(base: abm.Scenario, what_if: abm.Scenario, quarter: str, firms: int, tell: Tell) -> Flows:
+def flows_of(
+    base: Scenario, what_if: Scenario, quarter: str, firms: int, seed: int, tell: Callable[[int, int], None]
+) -> Flows:
     """Follow the same firms with the same luck through two worlds.
 
     Args:
@@ -59,12 +57,13 @@ def flows_of(base: abm.Scenario, what_if: abm.Scenario, quarter: str, firms: int
         what_if: The what-if; it may be the baseline itself.
         quarter: Quarter in which the two worlds are compared.
         firms: Number of sampled firms.
+        seed: The seed of both runs.
         tell: Called with (quarters lived, quarters in all); may raise to give up.
 
     Raises:
         InputError: If the quarter is not in both runs, or they do not have the same firms.
     """
-    for pair in _worlds(base, what_if, quarter, firms):
+    for pair in _worlds(base, what_if, quarter, firms, seed):
         before = pair[0]
         tell(before.quarter - before.first + 1, quarter_number(quarter) - before.first + 1)
     tables, strata = before.scenario.tables, before.firms.strata
@@ -79,15 +78,12 @@ def flows_of(base: abm.Scenario, what_if: abm.Scenario, quarter: str, firms: int
     return Flows(quarter, int(strata.start[-1]), tables.region_names, tables.sector_names, tuple(offers), kinds, used)
 
 
-def _worlds(base: abm.Scenario, what_if: abm.Scenario, quarter: str, firms: int) -> Iterator[tuple[World, World]]:
+def _worlds(base: Scenario, what_if: Scenario, quarter: str, firms: int, seed: int) -> Iterator[tuple[World, World]]:
     """Both worlds at the end of each quarter until the last one; a world that has no other one is its own pair."""
-    for scenario in (base, what_if):
-        if quarter not in scenario.quarters:
-            raise abm.InputError(strings.NOT_IN_RUN.format(quarter=quarter, start=scenario.start, end=scenario.end))
-    if abm.difference(base, what_if):
-        yield from paired_quarters(base, what_if, max(base.start, what_if.start), quarter, firms, SEED)
+    if difference(base, what_if):
+        yield from paired_quarters(base, what_if, max(base.start, what_if.start), quarter, firms, seed)
     else:
-        world = lived(base, quarter, firms, SEED)
+        world = lived(base, quarter, firms, seed)
         yield world, world
 
 
@@ -96,27 +92,3 @@ def _offer_in_use(world: World, offers: list[str]) -> NDArray[np.intp]:
     names = world.scenario.tables.offer_names
     place = np.array([offers.index(NO_AI), *(offers.index(names[j]) for j in world.options.offer)], np.intp)
     return place[world.firms.option]
-
-
-def grouped(firms: Floats, kinds: tuple[str, ...]) -> list[list[int]]:
-    """Offers as they are drawn: one by one, and together where they are small in both worlds and of a kind.
-
-    Args:
-        firms: Shape (offer in the baseline, offer in the what-if).
-        kinds: Kind of each offer.
-    """
-    share = np.maximum(firms.sum(axis=0), firms.sum(axis=1)) / firms.sum()
-    groups = []
-    for kind in dict.fromkeys(kinds):
-        mine = [i for i, other in enumerate(kinds) if other == kind]
-        small = [i for i in mine if 0 < share[i] < SMALL]
-        groups += [[i] for i in mine if share[i] >= SMALL] + ([small] if small else [])
-    return groups
-
-
-def offer_in_words(name: str, kind: str) -> str:
-    """An offer with its licence, or no AI."""
-    if kind == NO_AI:
-        return strings.WITHOUT_AI
-    licence = strings.OPEN_KEY if kind == OPEN else strings.PROPRIETARY_KEY
-    return strings.OFFER.format(label=label_of("offer", name), licence=licence)

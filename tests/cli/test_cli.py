@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from abm.cli import main
+
 SHORT = ["--firms", "1500", "--end", "2024Q4"]
 
 
@@ -125,13 +127,22 @@ BAD = [
 
 
 @pytest.mark.parametrize(("words", "named"), BAD, ids=lambda x: " ".join(x) if isinstance(x, list) else "")
-def test_bad_input_gets_one_clear_line(words, named, tmp_path):
-    done = run(*words, cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    assert named in done.stderr and "Traceback" not in done.stderr
+def test_bad_input_gets_one_clear_line(words, named, tmp_path, monkeypatch, capfd):
+    """In this process, as each of its own would take seconds to begin."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    told = capfd.readouterr()
+    assert left.value.code == 2
+    assert told.out == ""
+    assert len(told.err.strip().splitlines()) == 1, told.err
+    assert named in told.err and "Traceback" not in told.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_ends_with_that_line_and_code(tmp_path):
+    done = run("run", "baseline", "--firms", "abc", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "") and done.stderr.startswith("abm: firms = 'abc'")
 
 
 def test_a_folder_that_cannot_be_is_refused_before_the_run(tmp_path):

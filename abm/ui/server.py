@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from abm.quantities import InputError
 
 # No telemetry, no banner; a session that lost its page ends soon, as it holds records of 30 MB each; a redrawing walks only
-# where something has changed.
+# where something has changed, and writes its messages itself: each would wait for the turn of another thread.
 SETTINGS = {
     "SOLARA_APP": "abm.ui.app",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
@@ -23,6 +23,7 @@ SETTINGS = {
     "SOLARA_SESSION_HTTP_ONLY": "true",
     "SOLARA_MODE": "production",
     "REACTON_FAST": "1",
+    "SOLARA_SERVER_SYNC_WS_WRITE": "true",
 }
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
@@ -58,7 +59,7 @@ def serve(port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
     print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
     if open_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()
-    uvicorn.run(same_origin(app), host=host, port=port, log_level="warning")
+    uvicorn.run(same_origin(app), host=host, port=port, log_level="warning", ws_per_message_deflate=False)
 
 
 def _make_ready() -> None:

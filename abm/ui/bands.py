@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import wait
+from concurrent.futures import CancelledError, wait
 from dataclasses import dataclass
 from typing import cast
 
@@ -95,12 +95,17 @@ def use_bands(question: Question, ready: bool) -> tuple[solara.lab.Task, solara.
         asked, before = (question.scenario(), question.before_levers()) if ready else (baseline, baseline)
         base, what_if = [], []
         for draw in range(DRAWS if ready else 0):
-            pair = [STORE.ask(baseline, baseline, draw), STORE.ask(asked, before, draw)]
-            while wait(pair, _LOOK_EVERY).not_done:
-                if task is not None and not task.is_current():
-                    raise SupersededError
-            base.append(pair[0].result())
-            what_if.append(pair[1].result())
+            try:
+                pair = [STORE.ask(baseline, baseline, draw), STORE.ask(asked, before, draw)]
+                while wait(pair, _LOOK_EVERY).not_done:
+                    if task is not None and not task.is_current():
+                        raise SupersededError
+                    if STORE.closed:
+                        return
+                base.append(pair[0].result())
+                what_if.append(pair[1].result())
+            except CancelledError:  # the program is ending
+                return
             progress.value = 100 * (draw + 1) / DRAWS
             if (draw + 1) % _SHOWN_EVERY == 0:
                 yield Bands(question, tuple(base), tuple(what_if))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
@@ -59,6 +59,7 @@ class DrawStore:
     """Series by scenario and draw, shared by all users: what several ask for is run once, what is kept not again."""
 
     def __init__(self) -> None:
+        self.closed = False
         self._lock = threading.Lock()
         self._worker: ProcessPoolExecutor | None = None
         self._asked: OrderedDict[tuple[str, int], Future[Series]] = OrderedDict()
@@ -70,9 +71,14 @@ class DrawStore:
             scenario: The question.
             before: What it was before levers were moved.
             draw: Number of the draw, from 0 on.
+
+        Raises:
+            CancelledError: If the program is ending.
         """
         key = (scenario.digest, draw)
         with self._lock:
+            if self.closed:
+                raise CancelledError
             asked = self._asked.get(key)
             if asked is None or (asked.done() and asked.exception()):
                 asked = self._asked[key] = self._begun(scenario, before, draw)
@@ -80,6 +86,13 @@ class DrawStore:
             while len(self._asked) > _KEPT:
                 self._asked.popitem(last=False)
             return asked
+
+    def close(self) -> None:
+        """Give up what has not begun, and begin no more, so that the program can end."""
+        with self._lock:
+            self.closed = True
+            if self._worker is not None:
+                self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _begun(self, scenario: abm.Scenario, before: abm.Scenario, draw: int) -> Future[Series]:
         """A run that has begun; a worker that was killed is replaced."""

@@ -17,7 +17,7 @@ from abm.simulation import continued
 from abm.ui.choices import BASELINE, Question
 from abm.ui.pasts import SEED, Pasts
 
-_KEPT, _PASTS = 32, 6
+_KEPT, _PASTS = 16, 6
 _TOLD_EVERY = 0.5  # seconds between two reports of progress: each redraws something
 
 

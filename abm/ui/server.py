@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+import warnings
 import webbrowser
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from abm.quantities import InputError
 
 # No telemetry, no banner; a session that lost its page ends soon, as it holds records of 30 MB each; a redrawing walks only
-# where something has changed, and writes its messages itself: each would wait for the turn of another thread.
+# where something has changed.
 SETTINGS = {
     "SOLARA_APP": "abm.ui.app",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
@@ -23,7 +24,6 @@ SETTINGS = {
     "SOLARA_SESSION_HTTP_ONLY": "true",
     "SOLARA_MODE": "production",
     "REACTON_FAST": "1",
-    "SOLARA_SERVER_SYNC_WS_WRITE": "true",
 }
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
@@ -53,13 +53,20 @@ def serve(port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
     import uvicorn
     from solara.server.starlette import app
 
+    from abm.ui.draws import STORE
+
     # Whoever opens the page first should not wait for the engine.
     threading.Thread(target=_make_ready, daemon=True).start()
     address = f"http://{host}:{port}"
     print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
     if open_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()
-    uvicorn.run(same_origin(app), host=host, port=port, log_level="warning", ws_per_message_deflate=False)
+    # The page is opened by itself, not inside another site's.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+    try:
+        uvicorn.run(same_origin(app), host=host, port=port, log_level="warning", ws_per_message_deflate=False)
+    finally:
+        STORE.close()
 
 
 def _make_ready() -> None:

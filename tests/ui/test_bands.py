@@ -1,5 +1,7 @@
 """What the model does not know, behind the page: series of draws, their intervals, and giving up at once."""
 
+from concurrent.futures import CancelledError
+
 import numpy as np
 
 import abm
@@ -43,6 +45,9 @@ def test_many_who_ask_share_a_run_and_a_killed_worker_is_replaced(monkeypatch):
         store.ask(BASE, BASE, 5).exception(timeout=120)  # lost with the worker, unless its end was noticed before
         again = store.ask(BASE, BASE, 5).result(timeout=120)
         assert again.keys() == expected.keys()
+        store.close()
+        with pytest.raises(CancelledError):
+            store.ask(BASE, BASE, 7)
     finally:
         store._worker.shutdown()
 

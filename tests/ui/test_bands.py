@@ -3,6 +3,7 @@
 from concurrent.futures import CancelledError
 
 import numpy as np
+import pytest
 
 import abm
 from abm.observe.indicators import POPULATIONS, WEIGHTS

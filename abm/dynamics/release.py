@@ -162,14 +162,13 @@ def _price(world: World, cost_before: Floats) -> None:
         cost, owner = terms.unit_cost[priced], options.offer_lab[priced]
         markup = np.where(np.isnan(terms.best_markup), terms.list_price / terms.unit_cost, terms.best_markup)[priced]
         demand = ExpectedDemand(world, priced)
-        start = np.clip(markup, 1.0, 1 / LEAST_COST) * cost
-        best, terms.prices_found, slope = joint_prices(demand.sales, cost, owner, start, terms.price_slope)
+        best, terms.prices_found = joint_prices(demand.sales, cost, owner, np.clip(markup, 1.0, 1 / LEAST_COST) * cost)
         if terms.prices_found:
             best = np.minimum(
                 best, cost / LEAST_COST
             )  # no price is too high for an offer that its own lab wants unsold
             target[priced] = best
-            terms.best_markup[priced], terms.price_slope = best / cost, slope
+            terms.best_markup[priced] = best / cost
     terms.hosted_price = (1 - step) * terms.hosted_price + step * terms.unit_cost
     terms.list_price = (1 - step) * terms.list_price + step * target
 

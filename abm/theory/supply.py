@@ -215,24 +215,9 @@ class Sales(NamedTuple):
         return self.cross + np.diag(self.own)
 
 
-class JointPrices(NamedTuple):
-    """What a search for joint prices has come to.
-
-    Attributes:
-        price: Prices, money per work unit, shape (offer,).
-        found: Whether they are those that were sought.
-        slope: How the distance to them reacts to logarithms of prices, as the search knows at its end, shape (offer, offer).
-    """
-
-    price: Floats
-    found: bool
-    slope: Floats
-
-
 def joint_prices(
-    sales: Callable[[Floats], Sales], cost: Floats, owner: ArrayLike, start: Floats, slope: Floats | None = None,
-    tolerance: float = 1e-6,
-) -> JointPrices:  # fmt: skip
+    sales: Callable[[Floats], Sales], cost: Floats, owner: ArrayLike, start: Floats, tolerance: float = 1e-6
+) -> tuple[Floats, bool]:
     r"""Bertrand-Nash prices of sellers that price all their offers jointly, from the $\zeta$ fixed point.
 
     $p = k - \Lambda^{-1} [q + (\Omega \circ \Gamma)^T (p - k)]$, where $\Lambda$ is the diagonal `own`, $\Gamma$ is `cross`
@@ -244,8 +229,10 @@ def joint_prices(
         cost: k, money per work unit, shape (offer,).
         owner: Seller of each offer, shape (offer,).
         start: Prices to start from, at least the cost, shape (offer,).
-        slope: That of a search nearby; it saves trying a change of each price. Where it leads nowhere it is not used.
         tolerance: Relative precision of the prices.
+
+    Returns:
+        Prices, shape (offer,), and whether they were found.
 
     Reference:
         Morrow and Skerlos (2011), Operations Research 59(2), 328-345.
@@ -260,11 +247,5 @@ def joint_prices(
             better = cost - (now.units + (same * now.cross).T @ (price - cost)) / now.own
             return log_ratio - np.log(better / cost)
 
-    begin, how = np.log(start / cost), {"method": "hybr", "options": {"xtol": tolerance}}
-    known = slope is not None and slope.shape == same.shape
-    found = root(distance, begin, jac=lambda _: slope, **how) if known else root(distance, begin, **how)
-    if known and not found.success:
-        found = root(distance, begin, **how)
-    upper = np.zeros(same.shape)
-    upper[np.triu_indices(len(cost))] = found.r
-    return JointPrices(cost * np.exp(found.x), bool(found.success and np.isfinite(found.x).all()), found.fjac.T @ upper)
+    found = root(distance, np.log(start / cost), method="hybr", options={"xtol": tolerance})
+    return cost * np.exp(found.x), bool(found.success and np.isfinite(found.x).all())

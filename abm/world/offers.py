@@ -117,7 +117,6 @@ class Terms:
         unit_cost: What serving costs the seller, USD per million tokens, shape (offer,).
         option_price: Price of each option in force this quarter, USD per million tokens, shape (region, option).
         best_markup: Price over cost at the labs' best prices of last quarter, where the search starts, shape (offer,).
-        price_slope: Slope with which that search ended, shape (priced offer, priced offer), or none yet.
         prices_found: Whether the labs' best prices of the quarter could be computed; if not, the old ones stay.
         withheld: Options that nobody sells at the highest price allowed, shape (region, option).
     """
@@ -131,6 +130,5 @@ class Terms:
     unit_cost: Floats
     option_price: Floats
     best_markup: Floats
-    price_slope: Floats | None
     prices_found: bool
     withheld: NDArray[np.bool_]

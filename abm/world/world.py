@@ -244,7 +244,6 @@ def _no_terms(regions: int, offers: int, options: int) -> Terms:
         unit_cost=np.full(offers, np.nan),
         option_price=np.full((regions, options), np.nan),
         best_markup=np.full(offers, np.nan),
-        price_slope=None,
         prices_found=True,
         withheld=np.zeros((regions, options), bool),
     )

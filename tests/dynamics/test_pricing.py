@@ -205,7 +205,7 @@ def test_before_anyone_uses_ai_costs_follow_from_the_elasticity_of_use(measured)
 def test_prices_stay_where_the_best_ones_cannot_be_found(monkeypatch):
     world = world_of(BASE, "2027Q2")
     old, cost = world.terms.list_price.copy(), world.terms.unit_cost.copy()
-    monkeypatch.setattr("abm.dynamics.release.joint_prices", lambda *args: (args[3] * 7, False, None))
+    monkeypatch.setattr("abm.dynamics.release.joint_prices", lambda *args: (args[3] * 7, False))
     release(world)
     closed = ~world.options.offer_open
     assert not world.terms.prices_found
@@ -217,7 +217,7 @@ def test_prices_stay_where_the_best_ones_cannot_be_found(monkeypatch):
 def test_an_offer_that_its_lab_wants_unsold_has_a_price(monkeypatch, measured):
     """Without a bound a lab may ask ever more for a tier that takes users from its other one; serving costs 2% at least."""
     world = world_of(BASE, "2026Q4")
-    monkeypatch.setattr("abm.dynamics.release.joint_prices", lambda sales, cost, *_: (1e12 * cost, True, None))
+    monkeypatch.setattr("abm.dynamics.release.joint_prices", lambda sales, cost, owner, start: (1e12 * cost, True))
     release(world)
     priced = ~np.isnan(world.terms.best_markup)
     assert priced.sum() > 5
@@ -231,8 +231,8 @@ def test_a_lab_with_two_tiers_asks_more_for_the_one_that_takes_users_from_the_ot
     priced = np.flatnonzero(~world.options.offer_open)
     owner, cost = world.options.offer_lab[priced], world.terms.unit_cost[priced]
     demand, start = ExpectedDemand(world, priced), 2 * world.terms.unit_cost[priced]
-    jointly, found, _ = joint_prices(demand.sales, cost, owner, start)
-    apart, found_too, _ = joint_prices(demand.sales, cost, np.arange(len(priced)), start)
+    jointly, found = joint_prices(demand.sales, cost, owner, start)
+    apart, found_too = joint_prices(demand.sales, cost, np.arange(len(priced)), start)
     assert found and found_too
     both = np.isin(owner, [lab for lab in owner if (owner == lab).sum() > 1])
     assert (jointly[both] > apart[both]).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -158,17 +158,16 @@ def _open_share(asked: Asked) -> Floats:
     users = _users(asked.coarse(asked.weight))
     offers = asked.named("offer")
     place = [offers.index(one) for one in asked.named("option_offer")[1:]]
-    opened = (asked.values("option_open")[1:] > 0) | (asked.values("published")[:, place] > 0)  # (quarter, option)
+    opened = asked.values("option_open")[1:].astype(bool) | (
+        asked.values("published")[:, place] > 0
+    )  # (quarter, option)
     return asked.share(opened.reshape(len(opened), *[1] * (users.ndim - 2), -1), users)
 
 
 def _market_share(asked: Asked) -> Floats:
-    users = _users(asked.coarse(asked.weight))
-    everyone = replace(asked, by=tuple(one for one in asked.by if one in CELL)).total(users)
-    if everyone.ndim < len(asked.by) + 1:
-        everyone = everyone[..., None]
-    part = asked.total(users)
-    return _ratio(part, np.broadcast_to(everyone, part.shape))
+    part = asked.total(_users(asked.coarse(asked.weight)))
+    whole = part.sum(axis=-1, keepdims=True) if set(GROUPS) & set(asked.by) else part
+    return _ratio(part, np.broadcast_to(whole, part.shape))
 
 
 def _foreign(layer: str) -> Formula:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import socket
@@ -9,6 +10,7 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import CancelledError
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -78,7 +80,8 @@ def _make_ready() -> None:
 
     warm_up()
     baseline = abm.Scenario.load(BASELINE)
-    STORE.ask(baseline, baseline, 0)
+    with contextlib.suppress(CancelledError):  # stopped meanwhile
+        STORE.ask(baseline, baseline, 0)
 
 
 def same_origin(app: Application) -> Application:

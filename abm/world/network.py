@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import pdtr, pdtrik
 
 from abm.quantities import InputError
 from abm.rng import GOLDEN, clock, finalise, firm_ids, uniform
@@ -223,8 +222,10 @@ def stochastic_block(hashed: HashedPeers, seed: int) -> StoredPeers:
 
     The blocks are regions x sectors (Holland, Laskey and Leinhardt 1983, https://doi.org/10.1016/0378-8733(83)90021-7).
     """
+    from scipy.stats import poisson  # takes a second to load, and few worlds have such a network
+
     rows = np.arange(int(hashed.strata.start[-1]))
-    degree = _poisson(uniform(seed, "number of peers", hashed.strata.ids(rows)), hashed.count)
+    degree = poisson.ppf(uniform(seed, "number of peers", hashed.strata.ids(rows)), hashed.count).astype(np.int64)
     start = np.concatenate([[0], np.cumsum(degree)])
     peers = np.empty(start[-1], np.int32)
     for slot in range(int(degree.max(initial=0))):
@@ -269,10 +270,3 @@ def network_from_file(path: Path, firms: int) -> StoredPeers:
         )
     start = np.concatenate([[0], np.cumsum(degree)])
     return StoredPeers(start, ties[order, 1].astype(np.int32))
-
-
-def _poisson(share: Floats, mean: float) -> NDArray[np.int64]:
-    """The least number whose cumulative Poisson probability reaches a share; the library for it takes a second to load."""
-    above = np.ceil(pdtrik(share, mean))
-    below = np.maximum(above - 1, 0)
-    return np.where(pdtr(below, mean) >= share, below, above).astype(np.int64)

@@ -1,4 +1,4 @@
-"""The command line as its user meets it: real processes."""
+"""The command line as its user meets it: real processes, but for the many ways to ask for what cannot be."""
 
 import json
 import math

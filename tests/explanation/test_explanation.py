@@ -85,9 +85,7 @@ def test_a_price_flips_the_most_likely_choice_just_when_told():
                 likely.append(abm.explain(SCENARIO.enact(change), firm, QUARTER, FIRMS).likely)
             assert likely == [done.likely, flip.becomes] and done.likely != flip.becomes
             checked += 1
-            if checked == 8:  # each takes two runs
-                return
-    pytest.fail(f"only {checked} prices could be tried")
+    assert checked >= 5
 
 
 @pytest.mark.parametrize("firm", ["china.finance.large.0", "mars.finance.large.0.1", "china.finance.large.9.0",

@@ -1,15 +1,18 @@
 """What the model does not know, behind the page: series of draws, their intervals, and giving up at once."""
 
-from concurrent.futures import CancelledError
+import threading
+import time
+from concurrent.futures import CancelledError, Future
 
 import numpy as np
 import pytest
+import solara
 
 import abm
 from abm.observe.indicators import POPULATIONS, WEIGHTS
 from abm.scenario.posterior import at_draw
-from abm.ui import draws
-from abm.ui.bands import Bands
+from abm.ui import bands, draws
+from abm.ui.bands import Bands, use_bands
 from abm.ui.choices import BASELINE, Question
 from abm.ui.draws import DrawStore, series_at
 from abm.ui.pasts import SEED, Pasts
@@ -51,6 +54,44 @@ def test_many_who_ask_share_a_run_and_a_killed_worker_is_replaced(monkeypatch):
             store.ask(BASE, BASE, 7)
     finally:
         store._worker.shutdown()
+
+
+def test_a_newer_question_ends_the_wait_for_an_older_one(monkeypatch):
+    """Draws of the first question never come; those of the second are there at once."""
+
+    class Slow:
+        closed = False
+
+        def ask(self, scenario, before, draw):
+            coming = Future()
+            if scenario.interventions and scenario.interventions[0].kind == "training":
+                waiting.append(threading.current_thread())
+            else:
+                coming.set_result({("spending_hhi", ""): np.full((3, 1), float(draw))})
+            return coming
+
+    @solara.component
+    def Asking(question):
+        task, progress = use_bands(question, True)
+        seen.append((task.latest, progress.value))
+        solara.Text("")
+
+    def until(true):
+        end = time.monotonic() + 30
+        while not true():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+    waiting, seen = [], []
+    monkeypatch.setattr(bands, "STORE", Slow())
+    first, second = (Question().moved(kind, level=0.1) for kind in ("training", "subsidy"))
+    _, rc = solara.render(Asking(first), handle_error=False)
+    until(lambda: waiting)
+    assert all(latest is None for latest, _ in seen)
+    rc.render(Asking(second))
+    until(lambda: seen[-1][0] is not None and seen[-1][0].draws == draws.DRAWS and not waiting[0].is_alive())
+    assert {latest.question for latest, _ in seen if latest is not None} == {second} and seen[-1][1] == 100
+    rc.close()
 
 
 def test_a_past_is_shared_and_one_that_differs_earlier_is_not():

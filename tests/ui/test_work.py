@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from onpage import CHART, SAYS, label, press, slider, wait_for_label
+from onpage import CHART, SAYS, label, press, slider, wait_for_label, wait_for_other_label
 
 import abm
 
@@ -128,6 +128,10 @@ def test_flows_one_firm_and_the_assumptions_are_shown(opened):
     page.get_by_role("button", name="Why does it choose so?").click()
     page.wait_for_selector(".card-terms [role=img] canvas", timeout=120_000)
     assert "chance" in label(page, "terms")
+    before = label(page, "flows")
+    press(page, "Adoption subsidy", 1)  # what was asked for once follows the levers
+    wait_for_other_label(page, "flows", before)
+    page.wait_for_selector(".card-terms [role=img] canvas")
     page.get_by_role("button", name="Show the assumptions").click()
     page.wait_for_selector(".assumptions td", timeout=30_000)
     assert "demand.price_elasticity" in page.inner_text(".assumptions")

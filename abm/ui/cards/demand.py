@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -40,12 +41,13 @@ def use_demand[Found](subject: Hashable, about: Hashable, make: Callable[[Tell],
 
     Args:
         subject: What it is about; another one ends the run and takes the wish back.
-        about: What else it depends on; when that changes it is made anew as long as it is wanted.
+        about: What else it depends on; when that changes it is made anew as long as it is wanted, one after the other.
         make: Makes it. It gets a function to call with (done, in all), which raises once the result is of no use.
     """
     asked, ask = solara.use_state(cast("Hashable | None", None))
     wanted = asked == subject
     current = solara.use_ref(cast("solara.lab.Task | None", None))
+    in_hand = solara.use_memo(threading.Lock, [])
 
     def run() -> tuple[Hashable, Found] | None:
         task = current.current
@@ -56,7 +58,11 @@ def use_demand[Found](subject: Hashable, about: Hashable, make: Callable[[Tell],
                     raise SupersededError
                 task.progress = 100 * done / total
 
-        return (subject, make(tell)) if wanted else None
+        if not wanted:
+            return None
+        with in_hand:
+            tell(0, 1)
+            return subject, make(tell)
 
     task: Any = solara.lab.use_task(run, dependencies=[subject, about, wanted], raise_error=False, prefer_threaded=True)
     current.current = task

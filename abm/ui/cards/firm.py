@@ -54,14 +54,16 @@ def FirmCard(question: Question, view: View, palette: figures.Palette) -> None:
     known = solara.use_memo(lambda: addresses(scenario, **kind), [scenario.digest, kind])
     address = known[place % len(known)] if known else ""
 
-    def make(tell: Tell) -> abm.Explanation | None:
-        return abm.explain(scenario, address, view.quarter, FIRMS, SEED) if address else None
+    def make(tell: Tell) -> tuple[abm.Explanation, Tables] | None:
+        return (abm.explain(scenario, address, view.quarter, FIRMS, SEED), scenario.tables) if address else None
 
     def pick(what: str, name: str) -> None:
         choose(lambda old: {**old, what: name})
         step(0)
 
-    demand: Demand[abm.Explanation | None] = use_demand(scenario.digest, (address, view.quarter), make)
+    demand: Demand[tuple[abm.Explanation, Tables] | None] = use_demand(
+        "firm", (scenario.digest, address, view.quarter), make
+    )
     with solara.Div(classes=["inside"]):
         with solara.v.Html(tag="section", class_="card card-firm", attributes={"aria-label": strings.FIRM}):
             solara.v.Html(tag="h2", children=[strings.FIRM])
@@ -85,9 +87,9 @@ def FirmCard(question: Question, view: View, palette: figures.Palette) -> None:
                 )  # fmt: skip
             Progress(demand, strings.FIRM_RUNNING)
             if demand.found:
-                Told(demand.found, scenario.tables)
+                Told(*demand.found)
         if demand.found:
-            TermsCard(demand.found, scenario.tables, palette)
+            TermsCard(*demand.found, palette)
 
 
 @solara.component

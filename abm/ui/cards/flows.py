@@ -96,7 +96,7 @@ def FlowsCard(answer: Answer, view: View, change: ChangeView, palette: figures.P
     def make(tell: Tell) -> Flows:
         return flows_of(abm.Scenario.load(BASELINE), scenario, view.quarter, followed, SEED, tell)
 
-    demand = use_demand((scenario.digest, followed), view.quarter, make)
+    demand = use_demand("flows", (scenario.digest, followed, view.quarter), make)
     region = label_of("region", question.region)
     with solara.Div(classes=["inside", "one"]):
         if demand.found is None:

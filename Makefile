@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test bench latency screenshots verification calibration mutation lint format browser clean
+.PHONY: help install app test slurm bench latency screenshots verification calibration mutation lint format browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ app: install  ## open the what-if page on 127.0.0.1
 
 test: install browser lint  ## run every check that CI runs
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+slurm: install  ## run sweeps on a real Slurm, which it installs from Debian and starts here (5 minutes)
+	$(BIN)/python -m pytest -m slurm tests/slurm
 
 bench: install  ## time the engine against NumPy, Mesa and the machine's limits (15 minutes, 6 GiB; 20 GiB more if free)
 	$(BIN)/abm bench --write docs/performance.md

@@ -27,8 +27,7 @@ from abm.model import market_of
 from abm.observe.recorder import option_names
 from abm.quantities import InputError
 from abm.quarters import quarter_number
-from abm.scenario.scenario import Scenario
-from abm.simulation import DEFAULT_FIRMS
+from abm.scenario.scenario import DEFAULT_FIRMS, Scenario
 from abm.theory.mean_field import chosen_options
 from abm.world.address import row_of
 from abm.world.firms import NO_AI

@@ -16,8 +16,7 @@ from abm.dynamics.use import gains_of_users, tokens_used
 from abm.pairing import paired_quarters
 from abm.quarters import QUARTER_YEARS, quarter_number
 from abm.scenario.differing import first_difference
-from abm.scenario.scenario import Scenario
-from abm.simulation import DEFAULT_FIRMS
+from abm.scenario.scenario import DEFAULT_FIRMS, Scenario
 from abm.theory.distribution import gini, top_share
 from abm.world.firms import NO_AI
 from abm.world.genesis import Count

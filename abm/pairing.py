@@ -12,8 +12,7 @@ from abm.observe.recorder import option_names
 from abm.quantities import InputError
 from abm.quarters import quarter_number
 from abm.scenario.differing import difference
-from abm.scenario.scenario import Scenario
-from abm.simulation import DEFAULT_FIRMS
+from abm.scenario.scenario import DEFAULT_FIRMS, Scenario
 from abm.world.genesis import Count
 from abm.world.world import World
 

@@ -15,12 +15,11 @@ from abm.quantities import InputError
 from abm.scenario.differing import difference
 from abm.scenario.kinds import KINDS
 from abm.scenario.posterior import at_draw
-from abm.scenario.scenario import Scenario
+from abm.scenario.scenario import DEFAULT_FIRMS, Scenario
 from abm.workers import in_worker, pool
 from abm.world.genesis import Count, smallest_sample
 
 Progress = Callable[[int, int], None]
-DEFAULT_FIRMS = 20_000
 
 
 def simulate(

@@ -23,6 +23,7 @@ from abm.scenario.tables import Tables, figure_quantity, is_figure, split_figure
 
 LIBRARY = Path(__file__).parent / "library"
 HISTORIES = ("observed", "endogenous")
+DEFAULT_FIRMS = 20_000  # sampled firms of a run, where nothing else is said
 SHOCKS = Quantity("Draw of aggregate shocks, 0 for none", "number", 0, 2**31, "the user's choice", integer=True)
 WITHDRAWAL_FAMILIES = ("offer", "lab", "origin", "license")
 

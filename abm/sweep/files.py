@@ -1,0 +1,203 @@
+"""Studies as TOML files."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from abm.quantities import InputError, Quantity, unknown
+from abm.scenario.scenario import DEFAULT_FIRMS, Scenario
+from abm.sweep.designs import Design
+from abm.sweep.factors import Factor, factor
+from abm.sweep.readings import Reading, reading
+from abm.sweep.study import OWN_COLUMNS, Study
+
+_SEEDS = Quantity("Runs of each point", "runs", 1, 100_000, "the study", integer=True)
+_TIMEOUT = Quantity("Seconds that a run may take", "seconds", 0.01, 1e7, "the study")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _DesignFile(_Part):
+    method: str
+    points: int = 0
+    seed: int = 1
+    second_order: bool = False
+    grid: int = 4
+    file: str = ""
+    rows: list[list[float | str]] | None = None  # of a table, once it has been read
+
+
+class _FactorFile(_Part):
+    low: float | None = None
+    high: float | None = None
+    values: list[float | str] | None = None
+    levels: int | None = None
+    kind: str | None = None
+    region: str | None = None
+    target: str | None = None
+    start: str | None = None
+    end: str | None = None
+
+
+class ClusterFile(_Part):
+    """What a cluster is asked for; the scheduler's own defaults where nothing is said."""
+
+    partition: str = ""
+    account: str = ""
+    cores: int = 1
+    memory: str = "2GB"
+    walltime: str = "01:00:00"
+    jobs: int = 1
+    prologue: list[str] = []
+    options: list[str] = []
+
+
+class _StudyFile(_Part):
+    name: str = "unnamed"
+    question: str = ""
+    scenario: str = "baseline"
+    seeds: int = 1
+    firms: int = DEFAULT_FIRMS
+    quarters: list[str] | None = None
+    timeout: float = 600.0
+    function: str = ""
+    design: _DesignFile
+    factors: dict[str, _FactorFile]
+    indicators: dict[str, str]
+    cluster: ClusterFile = ClusterFile()
+
+
+def load_study(path: str | Path) -> Study:
+    """Read a study from a TOML file; paths in it are relative to it.
+
+    Raises:
+        InputError: If it cannot be read, or holds something unknown or out of range.
+    """
+    path = Path(path)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"study {str(path)!r} is not valid TOML: {error}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text file"
+        raise InputError(f"study {str(path)!r} cannot be read: {reason}.") from None
+    study = study_of({"name": path.stem, **content}, path.parent)
+    if study.function:
+        study.prepare()  # what cannot be imported is better known now
+    return study
+
+
+def study_of(content: dict[str, Any], folder: Path | None = None) -> Study:
+    """A study from plain values, as they stand in its file.
+
+    Args:
+        content: The values.
+        folder: Folder of the files that it names; none if it names none any more.
+
+    Raises:
+        InputError: If it holds something unknown or out of range.
+    """
+    try:
+        file = _StudyFile.model_validate(content)
+    except ValidationError as error:
+        raise _refused(error, str(content.get("name"))) from None
+    scenario = _scenario(file.scenario, folder)
+    quarters = tuple(file.quarters or ([""] if file.function else [scenario.end]))
+    for quarter in quarters:
+        if not file.function and quarter not in scenario.quarters:
+            raise InputError(f"quarter {quarter!r} is not in the run; choose from {scenario.start} to {scenario.end}.")
+    if not file.factors:
+        raise InputError("a study without factors is one run; name at least one under [factors], or use abm run.")
+    free, plan = bool(file.function), file.design
+    if (plan.method == "table") != bool(plan.file or plan.rows):
+        raise InputError(
+            'a design from a table needs method = "table" and file = "its path"; another design has no file.'
+        )
+    rows = _rows(plan.file, folder or Path(), list(file.factors)) if plan.file else plan.rows
+    asked = {name: one.model_dump(exclude_none=True) for name, one in file.factors.items()}
+    if rows:  # the values of a column are the levels of its factor
+        asked = {
+            name: one | {"values": sorted(set(column))}
+            for (name, one), column in zip(asked.items(), zip(*rows, strict=True), strict=True)
+        }
+    factors = tuple(factor(name, one, scenario, free) for name, one in asked.items())
+    indicators = {
+        name: Reading(name, (), "", "", "1") if free else reading(text, scenario)
+        for name, text in file.indicators.items()
+    }
+    if not indicators:
+        raise InputError('a study keeps nothing; name at least one indicator, such as adoption = "penetration(china)".')
+    columns = [*OWN_COLUMNS, *file.factors, *file.indicators]
+    for name in columns[len(OWN_COLUMNS) :]:
+        if columns.count(name) > 1:
+            raise InputError(f"the name {name!r} stands for another column of the store; choose another one.")
+    design = Design(
+        plan.method, tuple(one.steps for one in factors), plan.points, plan.seed, plan.second_order, plan.grid,
+        _parts(rows, factors) if rows else None,
+    )  # fmt: skip
+    source = file.model_dump(mode="json", exclude={"design": {"file", "rows"}})
+    source["design"] |= {"rows": rows}
+    source["scenario"] = scenario.to_toml()
+    return Study(
+        file.name, file.question, scenario, factors, design, int(_SEEDS.check("seeds", file.seeds)), file.firms, quarters,
+        indicators, _TIMEOUT.check("timeout", file.timeout), file.function, source,
+    )  # fmt: skip
+
+
+def _scenario(name: str, folder: Path | None) -> Scenario:
+    """A scenario by its text, by the path of its file or by its name in the library."""
+    if "\n" in name:
+        return Scenario.from_toml(name)
+    return Scenario.load((folder or Path()) / name if name.endswith(".toml") else name)
+
+
+def _rows(file: str, folder: Path, factors: list[str]) -> list[list[float | str]]:
+    """Values of the factors at each point, from a CSV with a column for each of them."""
+    try:
+        with (folder / file).open(encoding="utf-8", newline="") as opened:
+            table = list(csv.DictReader(opened))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text file"
+        raise InputError(f"table {file!r} cannot be read: {reason}.") from None
+    lacking = [name for name in factors if not table or name not in table[0]]
+    if lacking:
+        raise InputError(
+            f"table {file!r} has no column {lacking[0]!r}; give it one for each factor, and a row at least."
+        )
+    return [[_number(row[name] or "") for name in factors] for row in table]
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _parts(rows: list[list[float | str]], factors: tuple[Factor, ...]) -> NDArray[np.float64]:
+    """Where each value of a table lies among the values of its factor, shape (point, factor)."""
+    place = [{value: (k + 0.5) / len(one.values) for k, value in enumerate(one.values)} for one in factors]
+    return np.array([[known[value] for known, value in zip(place, row, strict=True)] for row in rows])
+
+
+def _refused(error: ValidationError, name: str) -> InputError:
+    """What is wrong with a study, in one sentence."""
+    found = error.errors()  # a name that is misspelt is also missing: say the former
+    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
+    where = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        parts: dict[str, type[BaseModel]] = {"design": _DesignFile, "factors": _FactorFile, "cluster": ClusterFile}
+        known = parts.get(where[0], _StudyFile).model_fields
+        return unknown(f"field of study {name!r}", where[-1], known)
+    if first["type"] == "missing":
+        return InputError(f"study {name!r} has no {'.'.join(where)}; add it (docs/sweeps.md shows a study).")
+    return InputError(f"study {name!r}: {'.'.join(where)} = {first.get('input')!r}: {first['msg']}.")

@@ -1,0 +1,300 @@
+"""Where the runs of a study are kept: a folder of Parquet parts, each whole or not there, its fingerprint in its name.
+
+    manifest.json     the study, the version and parameters of the package, the machine, runs in a part
+    parts/            runs-000000000-000000999-<fingerprint>.parquet
+    set_aside/        parts that were found damaged
+    unfinished/       what is being written
+    logs/             what jobs on a cluster say
+
+A part holds consecutive runs. Which ones is fixed when the store is made, so that any number of drivers on any engine write
+the same parts: to write one twice does no harm. The fingerprint covers every byte; Parquet's own checksums, page by page,
+let other readers notice damage, too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import abm
+from abm.quantities import InputError
+from abm.sweep.files import study_of
+from abm.sweep.study import ERROR, OWN_COLUMNS, POINT, QUARTER, RUN, SEED, Row, Study, parameters_digest
+
+MANIFEST, PARTS, ASIDE, UNFINISHED, LOGS = "manifest.json", "parts", "set_aside", "unfinished", "logs"
+MOST_PARTS = 10_000  # more are slow to list, and engines are slow to hand them out
+_NAME = re.compile(r"runs-(\d{9,})-(\d{9,})-([0-9a-f]{16})\.parquet")
+
+
+@dataclass(frozen=True)
+class Store:
+    """The runs of a study on disk.
+
+    Attributes:
+        folder: Where.
+        study: The study.
+        runs_per_part: Runs in each part but the last.
+        manifest: What the manifest says.
+    """
+
+    folder: Path
+    study: Study
+    runs_per_part: int
+    manifest: dict[str, Any] = field(repr=False)
+
+    @property
+    def parts(self) -> int:
+        """Parts in all."""
+        return -(-self.study.runs // self.runs_per_part)
+
+    def runs_of(self, part: int) -> range:
+        """The runs of a part."""
+        return range(part * self.runs_per_part, min((part + 1) * self.runs_per_part, self.study.runs))
+
+    def kept(self) -> dict[int, Path]:
+        """Files of the parts that are there, by number of the part, in order.
+
+        Of two for the same runs the one with fewer failures counts; if they have equally many, neither is believed.
+        """
+        files: dict[int, list[Path]] = {}
+        for path in sorted((self.folder / PARTS).glob("runs-*.parquet")):
+            if match := _NAME.fullmatch(path.name):
+                part = int(match[1]) // self.runs_per_part
+                if part < self.parts and self.runs_of(part) == range(int(match[1]), int(match[2]) + 1):
+                    files.setdefault(part, []).append(path)
+        believed = {part: self._believed(paths) for part, paths in files.items()}
+        return {part: path for part, path in believed.items() if path is not None}
+
+    def _believed(self, paths: list[Path]) -> Path | None:
+        if len(paths) > 1:
+            paths.sort(key=lambda path: len(_failed(path)))
+            counts = [len(_failed(path)) for path in paths[:2]]
+            believed = paths[:1] if counts[0] < counts[1] else []
+            for path in paths[len(believed) :]:
+                self._put_aside(path)
+            paths = believed
+        return paths[0] if paths else None
+
+    def checked(self) -> tuple[dict[int, Path], list[str]]:
+        """Parts that are there and whole, by number; names of those that were not, which are set aside now."""
+        whole, damaged = {}, []
+        for part, path in self.kept().items():
+            content = path.read_bytes()
+            if _fingerprint(content) == path.stem.rpartition("-")[2]:
+                whole[part] = path
+            else:
+                damaged.append(path.name)
+                self._put_aside(path)
+        return whole, damaged
+
+    def keep(self, part: int, rows: list[Row]) -> Path:
+        """Write a part: whole, or not at all.
+
+        Raises:
+            OSError: If there is no room, or the folder cannot be written.
+        """
+        content = BytesIO()
+        pq.write_table(pa.Table.from_pylist(rows, self.schema), content, compression="zstd", write_page_checksum=True)
+        data, runs = content.getvalue(), self.runs_of(part)
+        name = f"runs-{runs[0]:09d}-{runs[-1]:09d}-{_fingerprint(data)}.parquet"
+        _write_whole(self.folder / PARTS / name, data, self.folder / UNFINISHED)
+        return self.folder / PARTS / name
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """Columns of the parts."""
+        own = {RUN: pa.int64(), POINT: pa.int64(), SEED: pa.int32(), QUARTER: pa.string()}
+        factors = {
+            one.name: pa.string() if any(isinstance(value, str) for value in one.values)
+            else pa.int64() if one.declared.integer and one.lever is None else pa.float64()
+            for one in self.study.factors
+        }  # fmt: skip
+        kept = dict.fromkeys(self.study.indicators, pa.float64())
+        assert set(OWN_COLUMNS) == {*own, ERROR}
+        return pa.schema([*(own | factors | kept).items(), (ERROR, pa.string())])
+
+    def table(self, columns: list[str] | None = None) -> pa.Table:
+        """All rows that are there, in the order of the runs.
+
+        Args:
+            columns: Columns to read; all by default.
+
+        Raises:
+            InputError: If a part is damaged.
+        """
+        tables = []
+        for path in self.kept().values():
+            try:
+                tables.append(pq.read_table(path, columns=columns, page_checksum_verification=True))
+            except (OSError, pa.ArrowException):
+                raise InputError(
+                    f"part {path.name} is damaged; abm sweep status {str(self.folder)!r} sets it aside, and running the "
+                    "study again makes it anew."
+                ) from None
+        names = self.schema.names if columns is None else columns
+        return pa.concat_tables(tables) if tables else self.schema.empty_table().select(names)
+
+    def rows_in(self, path: Path) -> dict[int, list[Row]]:
+        """Rows of a part, by run."""
+        found: dict[int, list[Row]] = {}
+        for row in pq.read_table(path, page_checksum_verification=True).to_pylist():
+            found.setdefault(row[RUN], []).append(row)
+        return found
+
+    def file_of(self, part: int) -> Path | None:
+        """The file of a part that is there."""
+        runs = self.runs_of(part)
+        return self._believed(sorted((self.folder / PARTS).glob(f"runs-{runs[0]:09d}-{runs[-1]:09d}-*.parquet")))
+
+    def failures(self) -> dict[int, list[int]]:
+        """Runs that have failed, by part."""
+        found = {part: _failed(path) for part, path in self.kept().items()}
+        return {part: runs for part, runs in found.items() if runs}
+
+    def _put_aside(self, path: Path) -> None:
+        aside = self.folder / ASIDE
+        aside.mkdir(exist_ok=True)
+        path.replace(aside / path.name)
+
+
+def made(study: Study, folder: str | Path, runs_per_part: int) -> Store:
+    """The store of a study, made now or there already with the same study.
+
+    Args:
+        study: The study.
+        folder: Where.
+        runs_per_part: Runs in each part of a new store; one that is there keeps its own.
+
+    Raises:
+        InputError: If the folder holds another study, or the same one of another version of the package, or something else.
+    """
+    folder = Path(folder)
+    manifest = {
+        "format": 1, "study_digest": study.digest, "abm": abm.__version__, "parameters": parameters_digest(),
+        "runs": study.runs, "runs_per_part": max(runs_per_part, -(-study.runs // MOST_PARTS)),
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"node": platform.node(), "system": platform.platform(), "processor": platform.machine(),
+                    "python": platform.python_version(), "cores": os.cpu_count()},
+        "study": dict(study.source),
+    }  # fmt: skip
+    try:
+        there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+        if MANIFEST not in there and there - {PARTS, UNFINISHED, LOGS}:
+            raise InputError(f"store {str(folder)!r} holds something else than a sweep; name an empty or a new folder.")
+        for name in (PARTS, UNFINISHED):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        if MANIFEST not in there:
+            text = json.dumps(manifest, indent=1)
+            _write_whole(folder / MANIFEST, text.encode(), folder / UNFINISHED, replace=False)
+    except OSError as error:
+        raise InputError(f"store {str(folder)!r} cannot be made: {error.strerror}; name another folder.") from None
+    store = opened(folder)
+    _compare(store.manifest, manifest, folder)
+    return store
+
+
+def opened(folder: str | Path) -> Store:
+    """A store that is there.
+
+    Raises:
+        InputError: If there is none.
+    """
+    folder = Path(folder)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        study = study_of(manifest["study"])
+        return Store(folder, study, int(manifest["runs_per_part"]), manifest)
+    except (OSError, ValueError, KeyError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            f"{str(folder)!r} is no store of a sweep; make one with: abm sweep STUDY.toml --store {str(folder)!r}"
+        ) from None
+
+
+def _compare(there: dict[str, Any], wanted: dict[str, Any], folder: Path) -> None:
+    """Refuse a store of something else, with what differs and what to do."""
+    if there["study_digest"] != wanted["study_digest"]:
+        differing = "; ".join(_differences(there["study"], wanted["study"], ""))
+        raise InputError(
+            f"store {str(folder)!r} is of another study: {differing}. Name another folder for the changed study, or "
+            "undo the change."
+        )
+    for name, words, remedy in (
+        ("abm", "version of abm", "install that version again"),
+        ("parameters", "default parameters and data tables", "take the old ones again"),
+    ):
+        if there[name] != wanted[name]:
+            raise InputError(
+                f"store {str(folder)!r} is of other {words}: {there[name]} there, {wanted[name]} here. Their runs cannot be "
+                f"mixed: name another folder, or {remedy}."
+            )
+
+
+def _differences(there: Any, wanted: Any, name: str) -> list[str]:
+    """What differs between two studies, as "seeds = 2 there, 3 asked for"."""
+    if isinstance(there, dict) and isinstance(wanted, dict):
+        keys = [key for key in {**there, **wanted} if key not in ("name", "question", "timeout", "cluster")]
+        return [
+            found for key in keys for found in _differences(there.get(key), wanted.get(key), f"{name}.{key}".strip("."))
+        ]
+    return [] if there == wanted else [f"{name} = {there!r:.80} there, {wanted!r:.80} asked for"]
+
+
+def _failed(path: Path) -> list[int]:
+    """Runs of a part that have failed; the footer of the file says of most parts that there are none."""
+    file = pq.ParquetFile(path)
+    last = file.metadata.row_group(0).column(file.metadata.num_columns - 1)
+    if last.statistics is not None and last.statistics.null_count == file.metadata.num_rows:
+        return []
+    table = file.read(columns=[RUN, ERROR])
+    return sorted({run for run, error in zip(*(one.to_pylist() for one in table.columns), strict=True) if error})
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+def _write_whole(path: Path, content: bytes, workplace: Path, replace: bool = True) -> None:
+    """Write a file beside its place, push it to the disk, and put it in its place in one step.
+
+    Args:
+        path: Its place.
+        content: What it holds.
+        workplace: Folder for the unfinished file, on the same disk.
+        replace: Whether it may take the place of a file that is there; otherwise that one stays.
+    """
+    unfinished = workplace / f"{path.name}.{platform.node()}.{os.getpid()}.{threading.get_ident()}"
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            unfinished.replace(path)
+        else:
+            try:
+                os.link(unfinished, path)
+            except FileExistsError:
+                return
+    finally:
+        unfinished.unlink(missing_ok=True)
+    if os.name == "posix":  # the name is on the disk only when the folder is
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abm.quantities import InputError
 from abm.scenario.parameters import Parameters
@@ -22,6 +23,7 @@ from abm.sweep.readings import Reading
 
 Row = dict[str, float | int | str | None]
 RUN, POINT, SEED, QUARTER, ERROR = "run", "point", "seed", "quarter", "error"
+_BLOCK = 512  # points that are made together
 OWN_COLUMNS = (RUN, POINT, SEED, QUARTER, ERROR)  # of every store, besides factors and indicators
 
 
@@ -76,9 +78,19 @@ class Study:
         """Values of the factors that the scenario has itself, by name."""
         return {one.name: None if self.function else one.own(self.scenario) for one in self.factors}
 
+    @cached_property
+    def _blocks(self) -> dict[int, NDArray[np.float64]]:
+        return {}
+
     def values(self, point: int) -> dict[str, Value]:
         """Values of the factors at a point, by name; none where the scenario keeps its own."""
-        parts = self.design.parts(point, point + 1)[0]
+        first = point - point % _BLOCK
+        block = self._blocks.get(first)
+        if block is None:  # some designs cannot go straight to a point: neighbours are made together
+            block = self.design.parts(first, min(first + _BLOCK, self.design.count))
+            self._blocks.clear()
+            self._blocks[first] = block
+        parts = block[point - first]
         return {one.name: one.at(float(part)) for one, part in zip(self.factors, parts, strict=True)}
 
     def world(self, values: Mapping[str, Value]) -> Scenario:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import root
+
+from abm.theory.fixed_point import accelerated_fixed_point
 
 Floats = NDArray[np.float64]
 
@@ -216,20 +217,20 @@ class Sales(NamedTuple):
 
 
 def joint_prices(
-    sales: Callable[[Floats], Sales], cost: Floats, owner: ArrayLike, start: Floats, tolerance: float = 1e-6
+    sales: Callable[[Floats], Sales], cost: Floats, owner: ArrayLike, start: Floats, tolerance: float = 1e-7
 ) -> tuple[Floats, bool]:
     r"""Bertrand-Nash prices of sellers that price all their offers jointly, from the $\zeta$ fixed point.
 
     $p = k - \Lambda^{-1} [q + (\Omega \circ \Gamma)^T (p - k)]$, where $\Lambda$ is the diagonal `own`, $\Gamma$ is `cross`
     and $\Omega_{jk} = 1$ if one seller owns both: the first-order conditions solved for the mark-up on the left. From
-    prices above cost it never leads below; MINPACK's hybrid method finds where it stays, in logarithms of prices.
+    prices above cost it never leads below; Anderson acceleration finds where it stays, in logarithms of prices.
 
     Args:
         sales: Sales as a function of prices.
         cost: k, money per work unit, shape (offer,).
         owner: Seller of each offer, shape (offer,).
         start: Prices to start from, at least the cost, shape (offer,).
-        tolerance: Relative precision of the prices.
+        tolerance: Largest relative change of a price in a step at which prices are taken for found.
 
     Returns:
         Prices, shape (offer,), and whether they were found.
@@ -240,12 +241,11 @@ def joint_prices(
     seller = np.asarray(owner)
     same = seller[:, None] == seller
 
-    def distance(log_ratio: Floats) -> Floats:
+    def better(log_ratio: Floats) -> Floats:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # the search may look at absurd prices
             price = cost * np.exp(log_ratio)
             now = sales(price)
-            better = cost - (now.units + (same * now.cross).T @ (price - cost)) / now.own
-            return log_ratio - np.log(better / cost)
+            return np.log1p(-(now.units + (same * now.cross).T @ (price - cost)) / now.own / cost)
 
-    found = root(distance, np.log(start / cost), method="hybr", options={"xtol": tolerance})
-    return cost * np.exp(found.x), bool(found.success and np.isfinite(found.x).all())
+    log_ratio, found = accelerated_fixed_point(better, np.log(start / cost), tolerance)
+    return cost * np.exp(log_ratio), found

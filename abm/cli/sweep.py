@@ -172,17 +172,36 @@ def analyse(
     out: Annotated[Path | None, typer.Option(help="Folder for tables and figures: STORE/analysis by default.")] = None,
 ) -> None:
     """Read a store by every method that its design allows: a table and a figure each."""
-    from abm.sweep.reading import analysed
+    from abm.figures.sweeps import figure_of
+    from abm.sweep.analysis import analyse as finding_of
+    from abm.sweep.analysis import possible
+    from abm.sweep.store import opened
 
-    for line in analysed(store, indicator, quarter, goal, out or store / "analysis"):
-        print(line)
+    there, folder = opened(store), out or store / "analysis"
+    study, rows = there.study, there.table().to_pandas()
+    for method, refused in possible(study, rows, indicator, quarter, goal).items():
+        if refused:
+            print(f"{method}: not here. {refused}")
+            continue
+        found = finding_of(method, study, rows, indicator, quarter, goal)
+        print(f"{found.title}. {found.says}")
+        name = "-".join(filter(None, (found.indicator, found.quarter, method)))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            found.table.to_csv(folder / f"{name}.csv", index=False)
+            figure_of(found).savefig(folder / f"{name}.png", dpi=150)
+        except OSError as error:
+            raise InputError(f"{str(folder)!r} cannot be written: {error.strerror}; name another with --out.") from None
+        print(f"  {folder / name}.csv and .png")
 
 
 def _study(path: Path) -> Study:
     from abm.sweep.files import load_study
 
-    options.prepare_engine("compiled")
-    return load_study(path)
+    study = load_study(path)
+    if not study.function:
+        options.prepare_engine("compiled")
+    return study
 
 
 def _cluster(study: Study, path: Path | None) -> ClusterFile:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
@@ -24,8 +26,9 @@ def incidents(world: World, quarter: str) -> list[Intervention]:
     if not scenario.shocks or world.quarter <= scenario.tables.last_observed:
         return []
     strikes, outage_loss = [], scenario.parameters.trust.outage_loss
-    for lab, is_open in _labs(world):
-        chance, kind, size = (_draw(world, f"incident {what}", lab) for what in ("chance", "kind", "size"))
+    labs = _labs(world)
+    drawn = [_draws(world, f"incident {what}", [lab for lab, _ in labs]) for what in ("chance", "kind", "size")]
+    for (lab, is_open), chance, kind, size in zip(labs, *drawn, strict=True):
         if chance < -np.expm1(-shocks.incident_rate * QUARTER_YEARS):
             kinds = KINDS if is_open else KINDS[:2]
             what, lost = kinds[int(kind * len(kinds))], min(shocks.incident_size * 2 * size, 1.0)
@@ -45,10 +48,9 @@ def growth_shock(world: World) -> NDArray[np.float64]:
     if not scenario.shocks or world.quarter <= scenario.tables.last_observed:
         return np.zeros(len(labs))
     spread = shocks.growth_spread * np.sqrt(QUARTER_YEARS)
-    shared = ndtri(_draw(world, "growth", "all"))
-    own = np.array([ndtri(_draw(world, "growth", lab)) for lab in labs])
+    shared, *own = ndtri(_draws(world, "growth", ["all", *labs]))
     part = shocks.growth_shared
-    return spread * (np.sqrt(part) * shared + np.sqrt(1 - part) * own)
+    return np.asarray(spread * (np.sqrt(part) * shared + np.sqrt(1 - part) * np.array(own)), float)
 
 
 def _labs(world: World) -> list[tuple[str, bool]]:
@@ -57,7 +59,7 @@ def _labs(world: World) -> list[tuple[str, bool]]:
     return [(lab.name, bool(is_open[lab.offers[0]])) for lab in world.labs if exists[list(lab.offers)].any()]
 
 
-def _draw(world: World, purpose: str, name: str) -> float:
-    """A uniform number of this draw of the world, quarter and name."""
-    one = np.array([name_key(name)])
-    return float(uniform(world.scenario.shocks, purpose, one, world.quarter)[0])
+def _draws(world: World, purpose: str, names: Sequence[str]) -> NDArray[np.float64]:
+    """Uniform numbers of this draw of the world and quarter, one for each name."""
+    keys = np.array([name_key(name) for name in names], np.uint64)
+    return uniform(world.scenario.shocks, purpose, keys, world.quarter)

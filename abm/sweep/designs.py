@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from abm.quantities import InputError, unknown
 from abm.rng import firm_ids, name_key, uniform
@@ -270,6 +269,8 @@ def _sequence(design: Design, dimensions: int, start: int, stop: int) -> Parts:
     (Matousek 1998, https://doi.org/10.1006/jcom.1998.0489), which keep the balance of the points and give each a uniform
     distribution, as does the costlier scrambling of Owen (1998, https://doi.org/10.1006/jcom.1998.0487).
     """
+    from scipy.stats import qmc  # slow to load, and this design alone needs it
+
     engine = qmc.Sobol(dimensions, rng=int(name_key(design.seed, "sobol")))
     if start:
         return np.asarray(engine.fast_forward(start).random(stop - start))

@@ -108,8 +108,12 @@ def factor(name: str, asked: dict[str, Any], scenario: Scenario, free: bool = Fa
     lever = None
     values = tuple(asked.get("values", ()))
     if free:
-        if values or {"low", "high"} <= set(asked):
-            declared: Quantity | Alternatives = Quantity(name, "1", -math.inf, math.inf, "the study")
+        declared: Quantity | Alternatives
+        if any(isinstance(value, str) for value in values):
+            values = tuple(map(str, values))
+            declared = Alternatives(name, values, "the study")
+        elif values or {"low", "high"} <= set(asked):
+            declared = Quantity(name, "1", -math.inf, math.inf, "the study")
         else:
             raise InputError(f"factor {name!r} of a function of your own needs low and high, or values.")
     elif name == SCENARIO:

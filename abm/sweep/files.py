@@ -130,12 +130,12 @@ def study_of(content: dict[str, Any], folder: Path | None = None) -> Study:
             for (name, one), column in zip(asked.items(), zip(*rows, strict=True), strict=True)
         }
     factors = tuple(factor(name, one, scenario, free) for name, one in asked.items())
+    if not file.indicators:
+        raise InputError('a study keeps nothing; name at least one indicator, such as adoption = "penetration(china)".')
     indicators = {
         name: Reading(name, (), "", "", "1") if free else reading(text, scenario)
         for name, text in file.indicators.items()
     }
-    if not indicators:
-        raise InputError('a study keeps nothing; name at least one indicator, such as adoption = "penetration(china)".')
     columns = [*OWN_COLUMNS, *file.factors, *file.indicators]
     for name in columns[len(OWN_COLUMNS) :]:
         if columns.count(name) > 1:

@@ -7,13 +7,16 @@ the work has ended, so does the process.
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from abm.sweep.store import Store, opened
 from abm.sweep.study import Row
 
 _ATTEMPTS = 2  # a process that somebody kills is no fault of the run: it is tried once more
+_WATCHED_EVERY = 0.1  # seconds
 
 
 class StoppedError(Exception):
@@ -28,7 +32,7 @@ class StoppedError(Exception):
 
 
 class Guarded:
-    """A process that does the runs of a store, one after the other.
+    """A process that does runs of a store.
 
     Args:
         store: The store.
@@ -37,45 +41,43 @@ class Guarded:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._process: subprocess.Popen[str] | None = None
-        self._stopped = False
+        self._stopped = self._late = False
+        self._due = math.inf  # when the run in hand has taken too long
         self._lock = threading.Lock()
 
-    def rows(self, run: int) -> list[Row]:
-        """Do a run; its rows, or those of its failure.
+    def rows(self, runs: Iterable[int]) -> Iterator[list[Row]]:
+        """Do runs one after the other: the rows of each, or those of its failure.
 
         Args:
-            run: Number of the run.
+            runs: Numbers of the runs.
 
         Raises:
             StoppedError: If it has been told to stop.
         """
-        study = self.store.study
-        for _ in range(_ATTEMPTS):
-            process, begun = self._running()
-            late = threading.Event()
-            alarm = threading.Timer(study.timeout, _too_late, (process, late))
-            answer = ""
-            if begun or _line(process):  # a new process says when it has loaded all it needs
-                alarm.start()
-                try:
-                    answer = self._answer(process, run)
-                finally:
-                    alarm.cancel()
-            if answer:
-                found = json.loads(answer)
-                if "error" in found:
-                    return study.failed(run, found["error"])
-                rows: list[Row] = found["rows"]
-                return rows
-            process.kill()
-            code = process.wait()
-            if late.is_set():
-                return study.failed(run, f"TimeoutError: the run took more than {study.timeout:g} seconds.")
-        if self._stopped:
-            raise StoppedError
-        return study.failed(
-            run, f"The process of the run ended {_ATTEMPTS} times, the last time with exit code {code}."
-        )
+        study, waiting, died = self.store.study, deque(runs), 0
+        while waiting:
+            process = self._ready()
+            _ask(process, waiting)
+            while waiting:
+                self._due = time.monotonic() + study.timeout
+                answer = _line(process)
+                self._due = math.inf
+                if not answer:
+                    break
+                found, run, died = json.loads(answer), waiting.popleft(), 0
+                yield found["rows"] if "rows" in found else study.failed(run, found["error"])
+            if waiting:
+                process.kill()
+                code = process.wait()
+                if self._stopped:
+                    raise StoppedError
+                died += 1
+                why = f"The process of the run ended {died} times, the last time with exit code {code}."
+                if self._late:
+                    why = f"TimeoutError: the run took more than {study.timeout:g} seconds."
+                if self._late or died == _ATTEMPTS:
+                    died, self._late = 0, False
+                    yield study.failed(waiting.popleft(), why)
 
     def stop(self) -> None:
         """End the process, at once and for good."""
@@ -85,31 +87,37 @@ class Guarded:
                 self._process.kill()
                 self._process.wait()
 
-    def _running(self) -> tuple[subprocess.Popen[str], bool]:
-        """The process, and whether it has been there before."""
+    def _ready(self) -> subprocess.Popen[str]:
+        """The process, once it has loaded all it needs."""
         with self._lock:
             if self._stopped:
                 raise StoppedError
-            begun = self._process is not None and self._process.poll() is None
-            if self._process is None or not begun:
-                paths = os.pathsep.join(filter(None, sys.path))
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", "abm.sweep.guarded", str(self.store.folder.resolve())],
-                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, encoding="utf-8",
-                    env={**os.environ, "PYTHONPATH": paths},
-                )  # fmt: skip
-            return self._process, begun
+            if self._process is not None and self._process.poll() is None:
+                return self._process
+            process = self._process = subprocess.Popen(
+                [sys.executable, "-m", "abm.sweep.guarded", str(self.store.folder.resolve())],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, encoding="utf-8",
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            )  # fmt: skip
+        threading.Thread(target=self._watch, args=(process,), daemon=True).start()
+        _line(process)
+        return process
 
-    @staticmethod
-    def _answer(process: subprocess.Popen[str], run: int) -> str:
-        """The line that a process answers; "" if it has ended, or ends in the middle of it."""
-        assert process.stdin is not None
-        try:
-            process.stdin.write(f"{run}\n")
-            process.stdin.flush()
-        except (BrokenPipeError, ValueError):
-            return ""
-        return _line(process)
+    def _watch(self, process: subprocess.Popen[str]) -> None:
+        """Kill the process if a run takes too long."""
+        while process.poll() is None:
+            if time.monotonic() > self._due:
+                self._late = True
+                process.kill()
+            time.sleep(_WATCHED_EVERY)
+
+
+def _ask(process: subprocess.Popen[str], runs: Iterable[int]) -> None:
+    """Tell a process which runs to do; one that has ended answers with nothing."""
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):
+        process.stdin.write(" ".join(map(str, runs)) + "\n")
+        process.stdin.flush()
 
 
 def _line(process: subprocess.Popen[str]) -> str:
@@ -117,11 +125,6 @@ def _line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     answer = process.stdout.readline()
     return answer if answer.endswith("\n") else ""
-
-
-def _too_late(process: subprocess.Popen[str], late: threading.Event) -> None:
-    late.set()
-    process.kill()
 
 
 def _work(folder: str) -> None:
@@ -135,7 +138,7 @@ def _work(folder: str) -> None:
     def listen() -> None:
         for line in sys.stdin:
             with there:
-                asked.append(int(line))
+                asked.extend(map(int, line.split()))
                 there.notify()
         os._exit(1)
 

@@ -39,12 +39,11 @@ def run_part(folder: str, part: int, again: bool = False, told: Tell | None = No
     if again:
         there = {run: rows for run, rows in there.items() if rows[0][ERROR] is None}
     if before is None or len(there) < len(store.runs_of(part)):
-        process = _process(store)
-        for run in store.runs_of(part):
-            if run not in there:
-                there[run] = process.rows(run)
-                if told is not None:
-                    told()
+        missing = [run for run in store.runs_of(part) if run not in there]
+        for run, rows in zip(missing, _process(store).rows(missing), strict=True):
+            there[run] = rows
+            if told is not None:
+                told()
         kept = store.keep(part, [row for run in store.runs_of(part) for row in there[run]])
         if before is not None and before != kept:
             before.unlink()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abm.observe.frontier import frontiers, open_lag
-from abm.observe.indicators import INDICATORS, POPULATIONS, WEIGHTS
-from abm.observe.record import Record
 from abm.quantities import InputError, unknown
 from abm.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from abm.observe.record import Record
 
 WORLD = "world"
 _FORM = re.compile(r"^\s*(\w+)\s*(?:\(([^()]*)\))?\s*$")
@@ -39,6 +40,8 @@ class Reading:
     def of(self, record: Record, quarters: list[str]) -> list[float]:
         """Its values in some quarters of a record; nan where there is nothing to have a share of."""
         if self.indicator == OPEN_LAG:
+            from abm.observe.frontier import frontiers, open_lag
+
             values = open_lag(*frontiers(record))
         else:
             by = tuple(dimension for dimension, _ in self.at)
@@ -59,6 +62,9 @@ def reading(text: str, scenario: Scenario) -> Reading:
     Raises:
         InputError: If it cannot be read, or names what is not there.
     """
+    # What measures the model is slow to load, and a study of a function of one's own does without.
+    from abm.observe.indicators import INDICATORS, POPULATIONS, WEIGHTS
+
     match = _FORM.match(text)
     if not match:
         raise InputError(f'cannot read the indicator {text!r}; write for example "penetration(china, people)".')

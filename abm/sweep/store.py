@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 import abm
 from abm.quantities import InputError
 from abm.sweep.files import study_of
-from abm.sweep.study import ERROR, OWN_COLUMNS, POINT, QUARTER, RUN, SEED, Row, Study, parameters_digest
+from abm.sweep.study import ERROR, OWN_COLUMNS, POINT, QUARTER, RUN, SEED, Row, Study, code_digest, parameters_digest
 
 MANIFEST, PARTS, ASIDE, UNFINISHED, LOGS = "manifest.json", "parts", "set_aside", "unfinished", "logs"
 MOST_PARTS = 10_000  # more are slow to list, and engines are slow to hand them out
@@ -184,6 +184,7 @@ def made(study: Study, folder: str | Path, runs_per_part: int) -> Store:
     folder = Path(folder)
     manifest = {
         "format": 1, "study_digest": study.digest, "abm": abm.__version__, "parameters": parameters_digest(),
+        "code": code_digest(),
         "runs": study.runs, "runs_per_part": max(runs_per_part, -(-study.runs // MOST_PARTS)),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"node": platform.node(), "system": platform.platform(), "processor": platform.machine(),
@@ -235,12 +236,13 @@ def _compare(there: dict[str, Any], wanted: dict[str, Any], folder: Path) -> Non
         )
     for name, words, remedy in (
         ("abm", "version of abm", "install that version again"),
-        ("parameters", "default parameters and data tables", "take the old ones again"),
+        ("parameters", "set of default parameters and data tables", "take the old one again"),
+        ("code", "code of the model", "take the old one again"),
     ):
         if there[name] != wanted[name]:
             raise InputError(
-                f"store {str(folder)!r} is of other {words}: {there[name]} there, {wanted[name]} here. Their runs cannot be "
-                f"mixed: name another folder, or {remedy}."
+                f"store {str(folder)!r} is of another {words}: {there[name]} there, {wanted[name]} here. Their runs cannot "
+                f"be mixed: name another folder, or {remedy}."
             )
 
 

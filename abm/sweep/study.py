@@ -23,6 +23,20 @@ from abm.sweep.readings import Reading
 
 Row = dict[str, float | int | str | None]
 RUN, POINT, SEED, QUARTER, ERROR = "run", "point", "seed", "quarter", "error"
+# Folders and files of the package whose code decides the results of a run.
+LIVED = (
+    "quantities",
+    "quarters",
+    "rng",
+    "compiled",
+    "theory",
+    "scenario",
+    "world",
+    "dynamics",
+    "observe",
+    "model",
+    "simulation",
+)
 _BLOCK = 512  # points that are made together
 OWN_COLUMNS = (RUN, POINT, SEED, QUARTER, ERROR)  # of every store, besides factors and indicators
 
@@ -107,6 +121,7 @@ class Study:
         Raises:
             InputError: If its function cannot be imported.
         """
+        self.values(0)
         if self.function:
             _function(self.function)
         else:
@@ -157,6 +172,17 @@ def parameters_digest() -> str:
     digest = hashlib.blake2b(json.dumps(dict(Parameters().items()), sort_keys=True).encode(), digest_size=6)
     for path in sorted((Path(__file__).parents[1] / "scenario" / "data").glob("*.csv")):
         digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Fingerprint of the code and the library's scenarios that decide the results of a run."""
+    package, digest = Path(__file__).parents[1], hashlib.blake2b(digest_size=6)
+    parts = [path for layer in LIVED for path in (package / layer).rglob("*.*") if path.suffix in (".py", ".toml")]
+    parts += [path for path in package.glob("*.py") if path.stem in LIVED]
+    for path in sorted(parts):
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 

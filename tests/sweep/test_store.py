@@ -139,7 +139,7 @@ def test_another_name_question_or_timeout_is_the_same_study(copy):
     run_study(study_of(study("linear") | {"name": "other", "question": "why?", "timeout": 5.0}), copy)
 
 
-@pytest.mark.parametrize("name", ["abm", "parameters"])
+@pytest.mark.parametrize("name", ["abm", "parameters", "code"])
 def test_another_version_is_refused_with_the_remedy(copy, name):
     manifest = json.loads((copy / "manifest.json").read_text())
     (copy / "manifest.json").write_text(json.dumps(manifest | {name: "0.0.0"}))

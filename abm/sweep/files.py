@@ -93,6 +93,11 @@ def load_study(path: str | Path) -> Study:
     study = study_of({"name": path.stem, **content}, path.parent)
     if study.function:
         study.prepare()  # what cannot be imported is better known now
+    else:
+        from abm.world.genesis import smallest_sample
+
+        least = smallest_sample(study.scenario.tables)
+        Quantity("Sampled firms", "firms", least, 1e9, "the study", integer=True).check("firms", study.firms)
     return study
 
 

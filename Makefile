@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test slurm bench latency screenshots verification calibration mutation lint format browser clean
+.PHONY: help install app test slurm studies sweep-bench bench latency screenshots verification calibration mutation lint format browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,12 @@ test: install browser lint  ## run every check that CI runs
 
 slurm: install  ## run sweeps on a real Slurm, which it installs from Debian and starts here (5 minutes)
 	$(BIN)/python -m pytest -m slurm tests/slurm
+
+studies: install  ## run the studies of experiments/studies and write their answers (30 minutes on 2 cores)
+	@$(BIN)/python experiments/studies/write.py
+
+sweep-bench: install  ## time sweeps against what two cores can do, and against mesa.batch_run (20 minutes)
+	@$(BIN)/python experiments/benchmarks/sweeps.py
 
 bench: install  ## time the engine against NumPy, Mesa and the machine's limits (15 minutes, 6 GiB; 20 GiB more if free)
 	$(BIN)/abm bench --write docs/performance.md

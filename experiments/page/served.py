@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = [
@@ -21,8 +22,11 @@ QUIET = [
 
 
 @contextlib.contextmanager
-def served() -> Iterator[str]:
+def served(stores: Iterable[Path] = ()) -> Iterator[str]:
     """Serve the page on a free port until the block ends.
+
+    Args:
+        stores: Folders of stores that it may open.
 
     Yields:
         Its address.
@@ -31,7 +35,8 @@ def served() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "abm", "app", "--port", str(port), "--no-browser"],
+        [sys.executable, "-m", "abm", "app", "--port", str(port), "--no-browser",
+         *(word for store in stores for word in ("--store", str(store)))],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"

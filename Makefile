@@ -34,7 +34,7 @@ test: install browser lint  ## run every check that CI runs
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 slurm: install  ## run sweeps on a real Slurm, which it installs from Debian and starts here (5 minutes)
-	$(BIN)/python -m pytest -m slurm tests/slurm
+	$(BIN)/python -m pytest -m slurm tests/slurm tests/sweep
 
 studies: install  ## run the studies of experiments/studies and write their answers (30 minutes on 2 cores)
 	@$(BIN)/python experiments/studies/write.py

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from abm import sweep
     from abm.explanation import Explanation, explain
     from abm.goal import seek
     from abm.incidence import Gains, gains
@@ -43,6 +44,7 @@ __all__ = [
     "library",
     "seek",
     "simulate",
+    "sweep",
 ]
 
 # Names are fetched when they are first used, so that `abm --help` need not load the model.
@@ -68,7 +70,9 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
-    """Fetch a public name from its module."""
+    """Fetch a public name from its module; "sweep" is a module itself."""
+    if name == "sweep":
+        return import_module("abm.sweep")
     if name not in _HOME:
         raise AttributeError(f"module 'abm' has no attribute {name!r}")
     value = getattr(import_module(_HOME[name]), name)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 from scipy.special import stdtrit
 
+from abm.figures.palette import LIGHT
 from abm.sweep.analysis import Finding
 
 Rows = pd.DataFrame  # rows of a store, without failed runs
@@ -39,10 +41,12 @@ class Answer:
     Attributes:
         asked: The methods it is read by.
         words: Writes the answer, a paragraph each, from the rows and the findings by (method, indicator, quarter).
+        picture: Title, figure and table of the answer, where no method draws it.
     """
 
     asked: tuple[Asked, ...]
     words: Callable[[Rows, Mapping[tuple[str, str, str], Finding]], list[str]]
+    picture: Callable[[Rows], tuple[str, Figure, pd.DataFrame]] | None = None
 
 
 def interval(values: pd.Series) -> tuple[float, float, float]:
@@ -64,9 +68,9 @@ def share(value: float) -> str:
 
 
 def billions(values: pd.Series) -> str:
-    """USD per quarter in billions with its interval."""
+    """USD in billions with its interval."""
     mean, low, high = (1e-9 * one for one in interval(values))
-    return f"{mean:+.1f} ({low:+.1f} to {high:+.1f}) billion USD a quarter"
+    return f"{mean:+.1f} ({low:+.1f} to {high:+.1f})"
 
 
 def listed(words: list[str]) -> str:
@@ -123,7 +127,7 @@ def sovereignty(rows: Rows, found: Mapping[tuple[str, str, str], Finding]) -> li
         f"{what} the part of Europe's tokens that foreign vendors serve by {points(change('foreign_operator', *at))}, "
         f"the part that foreign models make by {points(change('foreign_origin', *at))}, firms with AI by "
         f"{points(change('firms_with_ai', *at))}, users' surplus by {billions(change('surplus', *at))} and public outlay by "
-        f"{billions(change('public_outlay', *at))}."
+        f"{billions(change('public_outlay', *at))} billion USD a quarter."
         for what, at in ways.items()
     ]
     return [
@@ -139,12 +143,14 @@ def who_gains(rows: Rows, found: Mapping[tuple[str, str, str], Finding]) -> list
     """Surplus of users against profits of labs."""
     last = rows[rows["quarter"] == "2030Q4"].set_index(["scenario", "draw"])
     part = (last["vendor_profit"] / (last["vendor_profit"] + last["surplus"])).unstack("scenario")
-    profit, surplus, held = (last[name].unstack("scenario") for name in ("vendor_profit", "surplus", "concentration"))
+    profit, surplus, held, paid = (
+        last[name].unstack("scenario") for name in ("vendor_profit", "surplus", "concentration", "public_outlay")
+    )
     others = [name for name in part.columns if name != "baseline"]
     said = [
         f"`{name}`: users {billions(surplus[name] - surplus['baseline'])}, labs' gross profit "
-        f"{billions(profit[name] - profit['baseline'])}, concentration of spending "
-        f"{(held[name] - held['baseline']).mean():+.2f}"
+        f"{billions(profit[name] - profit['baseline'])}, treasuries pay {billions(paid[name] - paid['baseline'])}, "
+        f"concentration of spending {(held[name] - held['baseline']).mean():+.2f}"
         for name in others
     ]
     mean, low, high = interval(part["baseline"])
@@ -155,8 +161,39 @@ def who_gains(rows: Rows, found: Mapping[tuple[str, str, str], Finding]) -> list
         f"2030Q4; in a world without open models {100 * alone:.1f}%. Means over {len(part)} draws from the "
         "posterior, each with "
         "shocks of its own, 90% intervals of the means.",
-        "Against the baseline, draw by draw: " + "; ".join(said) + ".",
+        "Against the baseline, draw by draw, in billion USD a quarter: " + "; ".join(said) + ".",
     ]
+
+
+def gains_picture(rows: Rows) -> tuple[str, Figure, pd.DataFrame]:
+    """Gains of users and labs by scenario, less the baseline's."""
+    last = rows[rows["quarter"] == "2030Q4"].set_index(["scenario", "draw"])
+    told = {
+        "surplus": ("users' surplus", LIGHT.open, -0.12),
+        "vendor_profit": ("labs' gross profit", LIGHT.proprietary, 0.12),
+    }
+    table = pd.DataFrame([
+        (name, words, *(1e-9 * one for one in interval(gains[name] - gains["baseline"])))
+        for column, (words, *_) in told.items()
+        for gains in [last[column].unstack("scenario")]
+        for name in gains.columns.drop("baseline")
+    ], columns=["scenario", "who", "billion USD a quarter", "low", "high"])  # fmt: skip
+    figure = Figure((8, 3.6), layout="constrained")
+    axes = figure.subplots()
+    names = sorted(set(table["scenario"]))
+    for words, colour, shift in told.values():
+        mine = table[table["who"] == words].set_index("scenario").loc[names]
+        middle = mine["billion USD a quarter"]
+        ends = np.abs(mine[["low", "high"]].to_numpy().T - middle.to_numpy())
+        axes.errorbar(middle, np.arange(len(names)) + shift, xerr=ends, fmt="o", color=colour, label=words)
+    axes.axvline(0, color=LIGHT.muted, linewidth=0.8)
+    axes.set_yticks(np.arange(len(names)), names)
+    axes.invert_yaxis()
+    axes.set_xlabel(
+        "change against the baseline in 2030Q4, billion USD a quarter\n(mean over draws and its 90% interval)"
+    )
+    axes.legend(frameon=False)
+    return "Who gains, by scenario", figure, table
 
 
 def openness_pace(rows: Rows, found: Mapping[tuple[str, str, str], Finding]) -> list[str]:
@@ -272,7 +309,7 @@ ANSWERS = {
     "sovereignty": Answer(
         (Asked("tipping", "foreign_operator", "2030Q4"), Asked("tipping", "surplus", "2030Q4")), sovereignty,
     ),
-    "who_gains": Answer((), who_gains),
+    "who_gains": Answer((), who_gains, gains_picture),
     "openness_pace": Answer(
         (Asked("pawn", "open_lag", "2030Q4"), Asked("pawn", "open_tokens", "2030Q4")), openness_pace,
     ),

@@ -38,6 +38,11 @@ def write(name: str, store: Store) -> None:
             f"## {finding.title}: {one.indicator} in {one.quarter}\n\n{finding.says}\n\n"
             f"![{finding.title}]({file}.png)\n\nThe numbers: `{file}.csv`."
         )
+    if answer.picture:
+        title, figure, table = answer.picture(rows[rows["error"].isna()])
+        table.to_csv(HERE / f"results/{name}.csv", index=False, float_format="%.5g")
+        figure.savefig(HERE / f"results/{name}.png", dpi=110)
+        parts.append(f"## {title}\n\n![{title}](results/{name}.png)\n\nThe numbers: `results/{name}.csv`.")
     good, failed = rows[rows["error"].isna()], rows[rows["error"].notna()]["run"].nunique()
     text = [
         f"# {study.question}",

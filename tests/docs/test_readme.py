@@ -1,7 +1,11 @@
 """The README's Python runs as printed, and its pictures exist."""
 
 import re
+import tomllib
 from pathlib import Path
+
+from abm.sweep.designs import METHODS
+from abm.sweep.files import study_of
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,9 +27,22 @@ def test_pictures_and_files_named_exist():
 def test_commands_named_exist():
     from abm.cli import app
 
-    known = {c.name or c.callback.__name__ for c in app.registered_commands}
+    known = {c.name or c.callback.__name__ for c in app.registered_commands} | {g.name for g in app.registered_groups}
     for command in re.findall(r"\.venv/bin/abm (\w+)", README):
         assert command in known, command
+
+
+def test_the_study_in_the_page_of_sweeps_is_one():
+    text = (ROOT / "docs/sweeps.md").read_text(encoding="utf-8")
+    (toml,) = re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL)
+    study = study_of(tomllib.loads(toml))
+    assert study.runs == 1000 and len(study.rows(0)) == 2
+    for method in METHODS:
+        assert f"| {method} |" in text, method
+    from abm.sweep.analysis import METHODS as READINGS
+
+    for method in READINGS:
+        assert f"| {method} |" in text, method
 
 
 def test_the_page_of_instruments_is_that_of_the_declarations():

@@ -82,6 +82,7 @@ def test_the_same_store_though_a_worker_is_killed_and_no_run_outlives_it(tmp_pat
     assert bytes_of(folder) == content
 
 
+@pytest.mark.slurm
 def test_a_lost_scheduler_ends_the_driver_in_words_and_it_goes_on_elsewhere(tmp_path, content):
     folder = tmp_path / "store"
     with cluster(tmp_path) as (file, processes):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 from served import CHROMIUM, QUIET, served
+from toy_sweeps import some_stores
 
 FOLDER = Path("out/screenshots")
 LOOKS = {"light": (1440, False), "dark": (1920, True), "phone": (390, False), "phone-dark": (390, True)}
@@ -51,32 +53,55 @@ VIEWS = {
     "chinese": (f"{PLAN}&language=zh", as_it_opens),
     "refused": ("preset=nonsense&firms=1&surprise=yes", as_it_opens),
 }
+SWEEPS = {
+    "sweeps": ("", ".sweep a"),
+    "sweep-spread": ("store=spread&goal=adoption >= 50%25", ".says h3"),
+    "sweep-grid": ("store=grid", ".says h3"),
+    "sweep-indices": ("store=indices", ".card-sensitivity canvas"),
+    "sweep-screening": ("store=screening&indicator=outlay&language=zh", ".card-sensitivity canvas"),
+    "sweep-refused": ("store=nonsense&surprise=yes", ".sweep a"),
+}
 
 
 def main() -> None:
     """Take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--firms", type=int, default=5_000)
-    parser.add_argument("--only", choices=VIEWS)
+    parser.add_argument("--only", choices=[*VIEWS, *SWEEPS])
     asked = parser.parse_args()
     if CHROMIUM is None:
         sys.exit("no Chromium on this machine: install it with `make browser`")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with served() as url, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as stores,
+        served(some_stores(Path(stores))) as url,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for view, (search, done) in VIEWS.items():
-            if asked.only in (None, view):
-                for look, (width, dark) in LOOKS.items():
+        for name, (width, dark) in LOOKS.items():
+            for view, (search, done) in VIEWS.items():
+                if asked.only in (None, view):
                     page = browser.new_page(viewport={"width": width, "height": 900})
                     firms = "" if "firms=" in search else f"&firms={asked.firms}"
                     page.goto(f"{url}/?{search}{firms}{'&dark=1' if dark else ''}")
                     page.wait_for_selector(".card-frontier [role=img] canvas", timeout=120_000)
                     done(page)
-                    page.wait_for_timeout(1_500)
-                    path = FOLDER / f"{view}-{look}.png"
-                    page.screenshot(path=path, full_page=True)
-                    print(path, flush=True)
-                    page.close()
+                    taken(page, f"{view}-{name}")
+            for view, (search, shown) in SWEEPS.items():
+                if asked.only in (None, view):
+                    page = browser.new_page(viewport={"width": width, "height": 900})
+                    page.goto(f"{url}/sweep?{search}{'&dark=1' if dark else ''}")
+                    page.wait_for_selector(shown, timeout=120_000)
+                    taken(page, f"{view}-{name}")
+
+
+def taken(page: Page, name: str) -> None:
+    """Take the picture of a page, and close it."""
+    page.wait_for_timeout(1_500)
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    print(path, flush=True)
+    page.close()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 from abm.quantities import InputError
 from abm.sweep.files import ClusterFile
-from abm.sweep.parts import stop_all
+from abm.sweep.parts import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,12 @@ def local(workers: int = 0) -> Iterator[Engine]:
         raise InputError(f"workers = {workers} must be a whole number from 1, or 0 for one on each processor.")
     count = workers or default_workers()
     # Threads that wait: each has the process beside it that does the work.
-    executor = ThreadPoolExecutor(count, thread_name_prefix="sweep")
+    workers_here = Workers()
+    executor = ThreadPoolExecutor(count, thread_name_prefix="sweep", initializer=workers_here.use)
     try:
         yield Engine(executor, lambda: count, beside=True)
     finally:
-        stop_all()
+        workers_here.stop()
         executor.shutdown(wait=True, cancel_futures=True)
 
 

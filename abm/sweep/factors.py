@@ -13,7 +13,7 @@ from abm.scenario.loading import load_tables
 from abm.scenario.parameters import DECLARATIONS
 from abm.scenario.policy import Intervention
 from abm.scenario.posterior import at_draw, posterior_table
-from abm.scenario.scenario import Scenario
+from abm.scenario.scenario import Scenario, library
 from abm.scenario.tables import is_figure, split_figure
 
 Value = float | int | str | None  # None: as the scenario has it
@@ -107,6 +107,8 @@ def factor(name: str, asked: dict[str, Any], scenario: Scenario, free: bool = Fa
     """
     lever = None
     values = tuple(asked.get("values", ()))
+    if values and {"low", "high", "levels"} & set(asked):
+        raise InputError(f"factor {name!r} has values: take low, high and levels out, or the values.")
     if free:
         declared: Quantity | Alternatives
         if any(isinstance(value, str) for value in values):
@@ -121,7 +123,8 @@ def factor(name: str, asked: dict[str, Any], scenario: Scenario, free: bool = Fa
         if not values:
             raise InputError("factor 'scenario' needs values: names of scenarios of the library.")
         for one in values:
-            Scenario.load(str(one))
+            if str(one) not in library():
+                raise unknown("scenario of the library", one, library())
     elif name == DRAW:
         last = len(posterior_table("all")) - 1
         declared = Quantity("Draw from the posterior", "number", 0, last, "abm calibrate", integer=True)

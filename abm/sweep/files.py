@@ -16,7 +16,7 @@ from abm.scenario.scenario import DEFAULT_FIRMS, Scenario
 from abm.sweep.designs import Design
 from abm.sweep.factors import Factor, factor
 from abm.sweep.readings import Reading, reading
-from abm.sweep.study import OWN_COLUMNS, Study
+from abm.sweep.study import OWN_COLUMNS, Study, function_digest
 
 _SEEDS = Quantity("Runs of each point", "runs", 1, 100_000, "the study", integer=True)
 _TIMEOUT = Quantity("Seconds that a run may take", "seconds", 0.01, 1e7, "the study")
@@ -70,6 +70,7 @@ class _StudyFile(_Part):
     quarters: list[str] | None = None
     timeout: float = 600.0
     function: str = ""
+    function_code: str = ""  # fingerprint of its file
     design: _DesignFile
     factors: dict[str, _FactorFile]
     indicators: dict[str, str]
@@ -90,10 +91,10 @@ def load_study(path: str | Path) -> Study:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a text file"
         raise InputError(f"study {str(path)!r} cannot be read: {reason}.") from None
+    if isinstance(content.get("function"), str) and content["function"]:
+        content["function_code"] = function_digest(content["function"])
     study = study_of({"name": path.stem, **content}, path.parent)
-    if study.function:
-        study.prepare()  # what cannot be imported is better known now
-    else:
+    if not study.function:
         from abm.world.genesis import smallest_sample
 
         least = smallest_sample(study.scenario.tables)
@@ -120,6 +121,8 @@ def study_of(content: dict[str, Any], folder: Path | None = None) -> Study:
     for quarter in quarters:
         if not file.function and quarter not in scenario.quarters:
             raise InputError(f"quarter {quarter!r} is not in the run; choose from {scenario.start} to {scenario.end}.")
+    if len(set(quarters)) < len(quarters):
+        raise InputError("a quarter stands twice in quarters; name each once.")
     if not file.factors:
         raise InputError("a study without factors is one run; name at least one under [factors], or use abm run.")
     free, plan = bool(file.function), file.design
@@ -128,10 +131,14 @@ def study_of(content: dict[str, Any], folder: Path | None = None) -> Study:
             'a design from a table needs method = "table" and file = "its path"; another design has no file.'
         )
     rows = _rows(plan.file, folder or Path(), list(file.factors)) if plan.file else plan.rows
+    if free and plan.method == "one_at_a_time":
+        raise InputError(
+            "a function of your own has no values of its own that others could keep; choose another method."
+        )
     asked = {name: one.model_dump(exclude_none=True) for name, one in file.factors.items()}
     if rows:  # the values of a column are the levels of its factor
         asked = {
-            name: one | {"values": sorted(set(column))}
+            name: one | {"values": sorted(set(column), key=lambda value: (isinstance(value, str), value))}
             for (name, one), column in zip(asked.items(), zip(*rows, strict=True), strict=True)
         }
     factors = tuple(factor(name, one, scenario, free) for name, one in asked.items())
@@ -168,7 +175,7 @@ def _scenario(name: str, folder: Path | None) -> Scenario:
 def _rows(file: str, folder: Path, factors: list[str]) -> list[list[float | str]]:
     """Values of the factors at each point, from a CSV with a column for each of them."""
     try:
-        with (folder / file).open(encoding="utf-8", newline="") as opened:
+        with (folder / file).open(encoding="utf-8-sig", newline="") as opened:
             table = list(csv.DictReader(opened))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a text file"
@@ -178,7 +185,13 @@ def _rows(file: str, folder: Path, factors: list[str]) -> list[list[float | str]
         raise InputError(
             f"table {file!r} has no column {lacking[0]!r}; give it one for each factor, and a row at least."
         )
-    return [[_number(row[name] or "") for name in factors] for row in table]
+    for number, row in enumerate(table, 1):
+        for name in factors:
+            if not row[name]:
+                raise InputError(
+                    f"table {file!r}, row {number}: {name!r} is empty; give each point a value of each factor."
+                )
+    return [[_number(row[name]) for name in factors] for row in table]
 
 
 def _number(text: str) -> float | str:

@@ -6,6 +6,7 @@ the work has ended, so does the process.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import math
 import os
@@ -20,11 +21,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from abm.quantities import InputError
 from abm.sweep.store import Store, opened
 from abm.sweep.study import Row
 
 _ATTEMPTS = 2  # a process that somebody kills is no fault of the run: it is tried once more
 _WATCHED_EVERY = 0.1  # seconds
+_READY, _LOADED_IN = (
+    "ready\n",
+    600.0,
+)  # what a process says when it has loaded all it needs; seconds, compilation included
 
 
 class StoppedError(Exception):
@@ -41,42 +47,45 @@ class Guarded:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._process: subprocess.Popen[str] | None = None
-        self._stopped = self._late = False
-        self._due = math.inf  # when the run in hand has taken too long
-        self._lock = threading.Lock()
+        self._stopped = False
+        self._due = math.inf  # when what is in hand has taken too long
+        self._in_hand: int | None = None  # the run that is waited for
+        self._late: int | None = None  # the run that took too long
+        self._lock, self._watched = threading.Lock(), threading.Lock()
 
-    def rows(self, runs: Iterable[int]) -> Iterator[list[Row]]:
+    def rows(self, runs: Iterable[int], timeout: float) -> Iterator[list[Row]]:
         """Do runs one after the other: the rows of each, or those of its failure.
 
         Args:
             runs: Numbers of the runs.
+            timeout: Seconds after which a run has failed.
 
         Raises:
             StoppedError: If it has been told to stop.
+            InputError: If the process cannot start.
         """
         study, waiting, died = self.store.study, deque(runs), 0
         while waiting:
             process = self._ready()
-            _ask(process, waiting)
+            _ask(process, timeout, waiting)
             while waiting:
-                self._due = time.monotonic() + study.timeout
-                answer = _line(process)
-                self._due = math.inf
+                answer = self._waited(process, timeout, waiting[0])
                 if not answer:
                     break
                 found, run, died = json.loads(answer), waiting.popleft(), 0
                 yield found["rows"] if "rows" in found else study.failed(run, found["error"])
             if waiting:
-                process.kill()
+                _kill(process)
                 code = process.wait()
                 if self._stopped:
                     raise StoppedError
                 died += 1
+                late, self._late = self._late == waiting[0], None
                 why = f"The process of the run ended {died} times, the last time with exit code {code}."
-                if self._late:
-                    why = f"TimeoutError: the run took more than {study.timeout:g} seconds."
-                if self._late or died == _ATTEMPTS:
-                    died, self._late = 0, False
+                if late:
+                    why = f"TimeoutError: the run took more than {timeout:g} seconds."
+                if late or died == _ATTEMPTS:
+                    died = 0
                     yield study.failed(waiting.popleft(), why)
 
     def stop(self) -> None:
@@ -84,39 +93,71 @@ class Guarded:
         with self._lock:
             self._stopped = True
             if self._process is not None:
-                self._process.kill()
+                _kill(self._process)
                 self._process.wait()
 
     def _ready(self) -> subprocess.Popen[str]:
         """The process, once it has loaded all it needs."""
+        said = ""
+        for _ in range(_ATTEMPTS):
+            process, begun = self._running()
+            if begun or (said := self._waited(process, _LOADED_IN, None)) == _READY:
+                return process
+            _kill(process)
+            code = process.wait()
+            if said:
+                break
+        if self._stopped:
+            raise StoppedError
+        raise InputError(f"the process of the runs cannot start: {said.strip() or f'it ended with exit code {code}'}")
+
+    def _running(self) -> tuple[subprocess.Popen[str], bool]:
+        """The process, and whether it has been there before."""
         with self._lock:
             if self._stopped:
                 raise StoppedError
             if self._process is not None and self._process.poll() is None:
-                return self._process
+                return self._process, True
             process = self._process = subprocess.Popen(
                 [sys.executable, "-m", "abm.sweep.guarded", str(self.store.folder.resolve())],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, encoding="utf-8",
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}, start_new_session=True,
             )  # fmt: skip
         threading.Thread(target=self._watch, args=(process,), daemon=True).start()
-        _line(process)
-        return process
+        return process, False
+
+    def _waited(self, process: subprocess.Popen[str], seconds: float, run: int | None) -> str:
+        """The next line of a process, which is killed if it takes too long; "" if it has ended."""
+        with self._watched:
+            self._in_hand, self._due = run, time.monotonic() + seconds
+        answer = _line(process)
+        with self._watched:
+            self._due = math.inf
+        return answer
 
     def _watch(self, process: subprocess.Popen[str]) -> None:
         """Kill the process if a run takes too long."""
         while process.poll() is None:
-            if time.monotonic() > self._due:
-                self._late = True
-                process.kill()
+            with self._watched:
+                if time.monotonic() > self._due:
+                    self._late, self._due = self._in_hand, math.inf
+                    _kill(process)
             time.sleep(_WATCHED_EVERY)
 
 
-def _ask(process: subprocess.Popen[str], runs: Iterable[int]) -> None:
+def _kill(process: subprocess.Popen[str]) -> None:
+    """End a process, with all that its runs have started."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # it leads a group of its own
+    process.kill()
+
+
+def _ask(process: subprocess.Popen[str], timeout: float, runs: Iterable[int]) -> None:
     """Tell a process which runs to do; one that has ended answers with nothing."""
     assert process.stdin is not None
     with suppress(BrokenPipeError):
-        process.stdin.write(" ".join(map(str, runs)) + "\n")
+        process.stdin.write(f"{timeout!r} {' '.join(map(str, runs))}\n")
         process.stdin.flush()
 
 
@@ -132,27 +173,38 @@ def _work(folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt reaches every process; the driver decides what it means
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a run prints must not stand among the answers
-    asked: list[int] = []
+    asked: deque[tuple[float, int]] = deque()
     there = threading.Condition()
 
     def listen() -> None:
         for line in sys.stdin:
+            timeout, *runs = line.split()
             with there:
-                asked.extend(map(int, line.split()))
+                asked.extend((float(timeout), int(run)) for run in runs)
                 there.notify()
         os._exit(1)
 
+    def answer(line: str) -> None:
+        with suppress(BrokenPipeError):
+            answers.write(line.replace("\n", " ") + "\n")
+            answers.flush()
+
     threading.Thread(target=listen, daemon=True).start()
-    rows_of = _rows_of(folder)
-    answers.write("ready\n")
-    answers.flush()
+    try:
+        rows_of = _rows_of(folder)
+    except Exception as error:  # whatever it is, the driver says it
+        answer(f"{type(error).__name__}: {error}")
+        return
+    answer(_READY.strip())
     while True:
         with there:
             there.wait_for(lambda: bool(asked))
-            run = asked.pop(0)
-        with suppress(BrokenPipeError):
-            answers.write(json.dumps(rows_of(run)) + "\n")
-            answers.flush()
+            timeout, run = asked.popleft()
+        # A run that lets no other thread work would not notice that its driver has gone: it ends a little later then.
+        faulthandler.dump_traceback_later(1.5 * timeout + 30, exit=True)
+        found = rows_of(run)
+        faulthandler.cancel_dump_traceback_later()
+        answer(json.dumps(found))
 
 
 def _rows_of(folder: str) -> Callable[[int], dict[str, object]]:

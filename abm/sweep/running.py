@@ -28,7 +28,7 @@ from abm.sweep.study import Study
 
 SECONDS_PER_PART = 10.0  # long against the cost of handing a part out, short against what a kill may lose
 MOST_RUNS_PER_PART = 1000
-_PARTS_PER_WORKER = 8  # at least, so that all have work until the end
+_PARTS_PER_WORKER, _LEAST_PARTS = 8, 64  # so that all have work until the end, also those who join later
 _LOOK_EVERY, _ATTEMPTS = 0.5, 3  # seconds; times that a part may be lost with its worker
 
 
@@ -157,7 +157,11 @@ def _drive(
         while True:
             for part in islice(waiting, max(2 * engine.width() - len(running), 0)):
                 told = partial(count, part) if engine.beside else None
-                running[engine.executor.submit(run_part, str(store.folder.resolve()), part, again, told)] = part
+                running[
+                    engine.executor.submit(
+                        run_part, str(store.folder.resolve()), part, store.study.timeout, again, told
+                    )
+                ] = part
             if not running:
                 return
             for future in wait(running, _LOOK_EVERY, FIRST_COMPLETED).done:
@@ -167,7 +171,7 @@ def _drive(
                 if error is None:
                     done += len(store.runs_of(part))
                     failed += future.result()
-                elif isinstance(error, OSError) or lost.get(part, 0) + 1 >= _ATTEMPTS:
+                elif isinstance(error, OSError | InputError) or lost.get(part, 0) + 1 >= _ATTEMPTS:
                     raise error
                 else:  # the worker was lost with the part
                     lost[part] = lost.get(part, 0) + 1
@@ -211,12 +215,12 @@ def _runs_per_part(study: Study, width: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         process = Guarded(made(study, folder, 1))
         try:
-            runs = process.rows([0, 0])
+            runs = process.rows([0, 0], study.timeout)
             next(runs)  # the first of anything is slower
             began = time.perf_counter()
             next(runs)
             took = time.perf_counter() - began
         finally:
             process.stop()
-    most = min(MOST_RUNS_PER_PART, -(-study.runs // (_PARTS_PER_WORKER * width)))
+    most = min(MOST_RUNS_PER_PART, -(-study.runs // max(_PARTS_PER_WORKER * width, _LEAST_PARTS)))
     return max(1, min(most, round(SECONDS_PER_PART / max(took, 1e-6))))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
 from typing import Any
 
 from abm.sweep.store import Store
@@ -43,12 +46,29 @@ class Status:
         return asdict(self)
 
 
+def _written(path: Path) -> float | None:
+    """When a part was written; None if it has just been set aside by somebody else."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
+
+
+def _last_stretch(parts: list[tuple[float, int]]) -> list[tuple[float, int]]:
+    """The last parts (when, number) since nobody was at work for long."""
+    recent = parts[-_RECENT:]
+    gaps = [after - before for (before, _), (after, _) in pairwise(recent)]
+    longest = max(_IDLE * median(gaps), _LEAST) if gaps else 0.0
+    pauses = [k for k, gap in enumerate(gaps, 1) if gap > longest]
+    return recent[pauses[-1] :] if pauses else recent
+
+
 def status(store: Store) -> Status:
     """How far a sweep is; every part is checked, and set aside if it is damaged."""
     whole, damaged = store.checked()
     done = sum(len(store.runs_of(part)) for part in whole)
     left = store.study.runs - done
-    recent = sorted((path.stat().st_mtime, part) for part, path in whole.items())[-_RECENT:]
+    recent = _last_stretch(sorted((when, part) for part, path in whole.items() if (when := _written(path))))
     pace = None
     if len(recent) > 1 and recent[-1][0] > recent[0][0]:
         pace = sum(len(store.runs_of(part)) for _, part in recent[1:]) / (recent[-1][0] - recent[0][0])

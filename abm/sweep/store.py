@@ -19,7 +19,8 @@ import os
 import platform
 import re
 import threading
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
@@ -67,7 +68,8 @@ class Store:
     def kept(self) -> dict[int, Path]:
         """Files of the parts that are there, by number of the part, in order.
 
-        Of two for the same runs the one with fewer failures counts; if they have equally many, neither is believed.
+        Of two for the same runs the one with fewer failures counts; if they have equally many and differ in what did not
+        fail, neither is believed, and both are set aside.
         """
         files: dict[int, list[Path]] = {}
         for path in sorted((self.folder / PARTS).glob("runs-*.parquet")):
@@ -79,20 +81,24 @@ class Store:
         return {part: path for part, path in believed.items() if path is not None}
 
     def _believed(self, paths: list[Path]) -> Path | None:
-        if len(paths) > 1:
-            paths.sort(key=lambda path: len(_failed(path)))
-            counts = [len(_failed(path)) for path in paths[:2]]
-            believed = paths[:1] if counts[0] < counts[1] else []
-            for path in paths[len(believed) :]:
+        if len(paths) < 2:
+            return paths[0] if paths else None
+        ranked = sorted(paths, key=lambda path: (len(_failed(path)), path.name))
+        first, second = ranked[:2]
+        if len(_failed(first)) == len(_failed(second)) and not _alike(first, second):
+            for path in paths:
                 self._put_aside(path)
-            paths = believed
-        return paths[0] if paths else None
+            return None
+        return first
 
     def checked(self) -> tuple[dict[int, Path], list[str]]:
         """Parts that are there and whole, by number; names of those that were not, which are set aside now."""
         whole, damaged = {}, []
         for part, path in self.kept().items():
-            content = path.read_bytes()
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:  # somebody else has set it aside
+                continue
             if _fingerprint(content) == path.stem.rpartition("-")[2]:
                 whole[part] = path
             else:
@@ -167,7 +173,8 @@ class Store:
     def _put_aside(self, path: Path) -> None:
         aside = self.folder / ASIDE
         aside.mkdir(exist_ok=True)
-        path.replace(aside / path.name)
+        with suppress(FileNotFoundError):  # somebody else has done it
+            path.replace(aside / path.name)
 
 
 def made(study: Study, folder: str | Path, runs_per_part: int) -> Store:
@@ -199,12 +206,12 @@ def made(study: Study, folder: str | Path, runs_per_part: int) -> Store:
             (folder / name).mkdir(parents=True, exist_ok=True)
         if MANIFEST not in there:
             text = json.dumps(manifest, indent=1)
-            _write_whole(folder / MANIFEST, text.encode(), folder / UNFINISHED, replace=False)
+            _write_whole(folder / MANIFEST, text.encode(), folder / UNFINISHED, over=False)
     except OSError as error:
         raise InputError(f"store {str(folder)!r} cannot be made: {error.strerror}; name another folder.") from None
     store = opened(folder)
     _compare(store.manifest, manifest, folder)
-    return store
+    return replace(store, study=study)  # whose runs may take another time
 
 
 def opened(folder: str | Path) -> Store:
@@ -258,7 +265,10 @@ def _differences(there: Any, wanted: Any, name: str) -> list[str]:
 
 def _failed(path: Path) -> list[int]:
     """Runs of a part that have failed; the footer of the file says of most parts that there are none."""
-    file = pq.ParquetFile(path)
+    try:
+        file = pq.ParquetFile(path)
+    except FileNotFoundError:  # somebody else has set it aside
+        return []
     last = file.metadata.row_group(0).column(file.metadata.num_columns - 1)
     if last.statistics is not None and last.statistics.null_count == file.metadata.num_rows:
         return []
@@ -266,18 +276,27 @@ def _failed(path: Path) -> list[int]:
     return sorted({run for run, error in zip(*(one.to_pylist() for one in table.columns), strict=True) if error})
 
 
+def _alike(one: Path, other: Path) -> bool:
+    """Whether two parts say the same but for why runs have failed."""
+    try:
+        first, second = (pq.read_table(path).drop_columns([ERROR]) for path in (one, other))
+    except (OSError, pa.ArrowException):
+        return False
+    return bool(first.to_pandas().equals(second.to_pandas()))
+
+
 def _fingerprint(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
-def _write_whole(path: Path, content: bytes, workplace: Path, replace: bool = True) -> None:
+def _write_whole(path: Path, content: bytes, workplace: Path, over: bool = True) -> None:
     """Write a file beside its place, push it to the disk, and put it in its place in one step.
 
     Args:
         path: Its place.
         content: What it holds.
         workplace: Folder for the unfinished file, on the same disk.
-        replace: Whether it may take the place of a file that is there; otherwise that one stays.
+        over: Whether it may take the place of a file that is there; otherwise that one stays.
     """
     unfinished = workplace / f"{path.name}.{platform.node()}.{os.getpid()}.{threading.get_ident()}"
     try:
@@ -285,7 +304,7 @@ def _write_whole(path: Path, content: bytes, workplace: Path, replace: bool = Tr
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if replace:
+        if over:
             unfinished.replace(path)
         else:
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -157,12 +158,17 @@ class Study:
     ) -> list[Row]:
         """Rows with every column of the store."""
         point, seed = divmod(run, self.seeds)
+        own = self.own_values
+        if None in values.values() and any(one.name in (SCENARIO, DRAW) for one in self.factors) and not error:
+            world = self.world(values)  # another scenario or a draw has other values of its own
+            own = {one.name: own[one.name] if one.lever else one.own(world) for one in self.factors}
+            own |= {name: self.own_values[name] for name in (SCENARIO, DRAW) if name in own}
         rows: list[Row] = []
         for k, quarter in enumerate(self.quarters):
             row: Row = {RUN: run, POINT: point, SEED: seed + 1, QUARTER: quarter}
-            row |= {name: self.own_values[name] if value is None else value for name, value in values.items()}
+            row |= {name: own[name] if value is None else value for name, value in values.items()}
             row |= {name: column[k] for name, column in columns.items()}
-            rows.append(row | {ERROR: error})
+            rows.append(row | {ERROR: error and error.encode("utf-8", "replace").decode()})
         return rows
 
 
@@ -181,9 +187,23 @@ def code_digest() -> str:
     package, digest = Path(__file__).parents[1], hashlib.blake2b(digest_size=6)
     parts = [path for layer in LIVED for path in (package / layer).rglob("*.*") if path.suffix in (".py", ".toml")]
     parts += [path for path in package.glob("*.py") if path.stem in LIVED]
+    parts += [package / "sweep" / f"{name}.py" for name in ("designs", "factors", "permutation", "readings", "study")]
     for path in sorted(parts):
         digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def function_digest(name: str) -> str:
+    """Fingerprint of the file that a function of the user's own stands in.
+
+    Args:
+        name: "module:name".
+
+    Raises:
+        InputError: If it cannot be imported.
+    """
+    file = inspect.getsourcefile(_function(name))
+    return hashlib.blake2b(Path(file).read_bytes() if file else b"", digest_size=6).hexdigest()
 
 
 def _function(name: str) -> Callable[[dict[str, Value], int], Mapping[str, float]]:

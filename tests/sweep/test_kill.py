@@ -1,21 +1,26 @@
 """Whatever is killed: nothing kept is lost, no worker outlives its driver, and the sweep goes on to the same store."""
 
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 from sweep.toys import study
 
+import abm
 from abm.sweep import engines
 from abm.sweep.collect import collected
+from abm.sweep.engines import Engine
 from abm.sweep.files import study_of
-from abm.sweep.running import run_study
-from abm.sweep.store import opened
+from abm.sweep.running import go_on, run_study
+from abm.sweep.store import made, opened
 
 TOML = """
 function = "sweep.toys:slow"
@@ -139,6 +144,35 @@ def test_failures_are_tried_again_when_asked_and_the_rest_stays(tmp_path, monkey
     assert (told[-1].done, told[-1].failed) == (16, 0)
     table = opened(tmp_path / "store").table().to_pandas()
     assert table["z"].notna().all() and table["run"].tolist() == list(range(16))
+
+
+def test_a_longer_timeout_mends_what_took_too_long(tmp_path):
+    for timeout, failed in ((0.05, 6), (30.0, 0)):
+        told = []
+        asked = study_of(study("slow", points=6, seeds=1, timeout=timeout))
+        run_study(asked, tmp_path / "store", engines.local(2), told.append, 3, again=True)
+        assert (told[-1].done, told[-1].failed) == (6, failed)
+
+
+def test_another_study_in_a_folder_that_was_emptied_is_run_as_it_is(tmp_path):
+    """Threads of a cluster's worker outlive a sweep, and its store."""
+    with ThreadPoolExecutor(1) as pool:
+        for high in (1.0, 100.0):
+            factors = {"x": {"low": high / 2, "high": high}, "y": {"low": -1.0, "high": 1.0}}
+            asked = study_of(study("linear", points=4, seeds=1) | {"factors": factors})
+            run_study(asked, tmp_path / "store", contextlib.nullcontext(Engine(pool, lambda: 1)), None, 2)
+            found = opened(tmp_path / "store").table().to_pandas()["x"]
+            assert len(found) == 4 and found.between(high / 2, high).all()
+            shutil.rmtree(tmp_path / "store")
+
+
+def test_a_worker_that_cannot_start_ends_the_sweep_in_words_and_no_run_has_failed(tmp_path):
+    store = made(study_of(study("linear", points=4)), tmp_path / "store", 2)
+    text = (store.folder / "manifest.json").read_text()
+    (store.folder / "manifest.json").write_text(text.replace("sweep.toys:linear", "nowhere:linear"))
+    with pytest.raises(abm.InputError, match=r"cannot start.*nowhere"), engines.local(1) as here:
+        go_on(opened(store.folder), here, lambda now: None)
+    assert not list((store.folder / "parts").iterdir())
 
 
 def test_what_runs_print_does_not_stand_among_the_answers(tmp_path):

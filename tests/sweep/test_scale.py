@@ -28,7 +28,7 @@ def test_a_million_points_are_run_and_resumed_in_little_memory(tmp_path, monkeyp
     store = made(asked, tmp_path / "store", 2500)
     handed, lock = Counter(), threading.Lock()
 
-    def part(folder, number, again, told):
+    def part(folder, number, timeout, again, told):
         run = store.runs_of(number)[0]
         store.keep(number, asked.filled(run, asked.values(run), {"z": [0.0]}, None))
         with lock:
@@ -60,7 +60,7 @@ def test_one_driver_keeps_a_thousand_workers_busy(tmp_path, monkeypatch):
     store = made(study_of(study("linear", points=6 * workers, seeds=1)), tmp_path / "store", 1)
     handed, lock = Counter(), threading.Lock()
 
-    def part(folder, number, again, told):
+    def part(folder, number, timeout, again, told):
         with lock:
             handed[number] += 1
         time.sleep(seconds)

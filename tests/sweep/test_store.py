@@ -116,6 +116,16 @@ def test_of_two_parts_for_the_same_runs_none_is_believed(whole, copy):
     assert content(copy) == content(whole)
 
 
+def test_two_parts_that_differ_in_why_runs_have_failed_alone_are_one(copy):
+    store = opened(copy)
+    rows = [row for run in store.runs_of(2) for row in store.study.failed(run, "first")]
+    store.kept()[2].unlink()
+    for why in ("first", "second"):
+        store.keep(2, [row | {"error": why} for row in rows])
+    assert 2 in store.kept() and not (copy / "set_aside").exists()
+    assert status(store).failed == 7
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

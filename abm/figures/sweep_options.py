@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from abm.figures.options import Option, Shares, row_axis, tooltip
 from abm.figures.palette import Palette, ink_on
 
-_LONGEST_NAME = 300  # pixels of the name of an axis
+_LONGEST_LEVEL = 9  # letters of a level that stands upright below a map
+# Pixels: the name of an axis and a label on it at most, and a letter.
+_LONGEST_NAME, _LONGEST_LABEL, _LETTER = 300, 130, 7
 _APART, _THIN = 12, 3  # pixels between two measures of a row, and thickness of the line of an interval
 
 
@@ -104,40 +106,47 @@ def tipping_option(
         values: What is shown, shape (across, up); nan for none.
         met: Whether each point meets the goal, shape (across, up).
         words: How a value is written.
-        goal: The goal in words.
+        goal: The goal in words; "" for none.
         palette: The colours.
     """
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     data = [
         {
             "value": [i, j, _rounded(value)],
-            "told": f"{names[0]}: {levels[0][i]}<br>{names[1]}: {levels[1][j]}<br>{words(value)}",
+            "told": f"{words(value)}: {names[0]} {levels[0][i]}, {names[1]} {levels[1][j]}",
             "label": {
                 "formatter": words(value), "color": ink_on(palette.amount, (value - low) / ((high - low) or 1.0)),
             },
         }
         for (i, j), value in np.ndenumerate(values) if np.isfinite(value)
     ]  # fmt: skip
-    label = {"color": palette.ink, "fontSize": 11, "hideOverlap": True}
+    label = {"color": palette.ink, "fontSize": 11, "lineHeight": 12, "hideOverlap": True}
     name = {
-        "nameLocation": "middle", "nameTextStyle": {"color": palette.ink, "fontSize": 12},
+        # A line of an axis would stand at the zero of the hidden one, in the middle of a row of cells.
+        "axisTick": {"show": False}, "axisLine": {"show": False}, "nameLocation": "middle",
+        "nameTextStyle": {"color": palette.ink, "fontSize": 12},
         "nameTruncate": {"maxWidth": _LONGEST_NAME},
     }  # fmt: skip
+    left = min(_LETTER * max(map(len, levels[1])), _LONGEST_LABEL)  # room for the labels, beside which the name stands
+    long = max(map(len, levels[0])) > _LONGEST_LEVEL  # names, which find room aslant
+    below = _LONGEST_LABEL // 2 if long else 0
+    aslant = {"width": _LONGEST_LABEL, "overflow": "truncate", "rotate": 30} if long else {}
+    broken = {"width": _LONGEST_LABEL, "overflow": "break"}
     sides = [
-        {"type": "category", "data": list(levels[0]), "axisTick": {"show": False}, "axisLabel": label, "name": names[0],
-         "nameGap": 26, **name},
-        {"type": "category", "data": list(levels[1]), "axisTick": {"show": False}, "axisLabel": label, "name": names[1],
-         "nameGap": 44, **name},
-    ]  # fmt: skip
+        {"type": "category", "data": list(own), "name": one, "nameGap": gap, **name, "axisLabel": label | more}
+        for own, one, gap, more in zip(levels, names, (26 + below, left + 16), (aslant, broken), strict=True)
+    ]
+    # The page shows numbers in cells only where each has so many pixels.
+    room = _LETTER * max((len(words(value)) for value in values.ravel() if np.isfinite(value)), default=0)
     # The line runs between the cells, where an axis of categories has no places.
     hidden = [{"type": "value", "min": -0.5, "max": len(own) - 0.5, "show": False} for own in levels]
     return {
         "animation": False, "tooltip": {**tooltip("item", palette), "told": True},
         "legend": {
-            "top": 0, "right": 4, "data": [goal], "icon": "rect", "itemHeight": 3,
+            "show": bool(goal), "top": 18, "left": 4, "data": [goal], "icon": "rect", "itemHeight": 3,
             "textStyle": {"color": palette.ink, "fontSize": 11},
         },
-        "grid": {"left": 62, "right": 10, "top": 34, "bottom": 46},
+        "grid": {"left": left + 34, "right": 10, "top": 44 if goal else 34, "bottom": 46 + below},
         "xAxis": [sides[0], hidden[0]], "yAxis": [sides[1], hidden[1]],
         "visualMap": {
             "min": low, "max": high, "orient": "horizontal", "left": 4, "top": 0, "itemHeight": 110, "itemWidth": 12,
@@ -145,7 +154,7 @@ def tipping_option(
             "textStyle": {"color": palette.muted, "fontSize": 11}, "calculable": False,
         },
         "series": [
-            {"type": "heatmap", "data": data, "label": {"show": values.size <= 144, "fontSize": 11},
+            {"type": "heatmap", "data": data, "label": {"show": values.size <= 144, "fontSize": 11, "room": room},
              "itemStyle": {"borderColor": palette.surface, "borderWidth": 1}},
             {"name": goal, "type": "line", "xAxisIndex": 1, "yAxisIndex": 1, "symbol": "none", "silent": True, "z": 5,
              "data": _border(met, np.isfinite(values)), "connectNulls": False,

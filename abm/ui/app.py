@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import solara
 import solara.lab
@@ -26,13 +25,13 @@ from abm.ui.cards.plan import plan_card
 from abm.ui.cards.vendors import vendor_card
 from abm.ui.choices import BASELINE, ChangeQuestion, ChangeView, Desk, Question, View, quarters_of
 from abm.ui.desk import Tools
+from abm.ui.head import STYLE, Head
 from abm.ui.levers import Levers, Presets
 from abm.ui.parts import Choice, progress_bar
+from abm.ui.problems import Problem, failed
 from abm.ui.results import Compared, Tiles, WhatChanged, headlines
-from abm.ui.runs import Answer, SupersededError, use_answer
+from abm.ui.runs import Answer, use_answer
 from abm.ui.seeking import Seeking
-
-STYLE = Path(__file__).with_name("page.css")
 
 
 @solara.component
@@ -60,7 +59,6 @@ def Page() -> None:
     desk, lay = solara.use_state(first_desk)
     view, look = solara.use_state(first_view)
     problem, say = solara.use_state(ignored)
-    solara.use_effect(lambda: setattr(solara.lab.theme, "dark", view.dark), [view.dark])
     question = desk.question
     task, progress = use_answer(question, desk.kept)
     shown = task.latest is not None and task.latest.question == question
@@ -70,23 +68,13 @@ def Page() -> None:
     def ask(change: Callable[[Question], Question]) -> None:
         lay(lambda old: old.asked(change(old.question)))
 
-    def speak(language: str) -> None:
-        strings.LANGUAGE.value = language
-        look(lambda old: replace(old, language=language))
-
-    solara.Title(strings.TITLE)
     solara.Style(STYLE)
     with solara.Div(classes=["page"]):
-        with solara.v.Html(tag="header", class_="head"):
-            solara.v.Html(tag="h1", children=[strings.TITLE])
-            solara.v.Html(tag="p", children=[strings.SUBTITLE])
-            with solara.Div(classes=["theme"]):
-                Choice(strings.LANGUAGE_CHOICE, strings.languages(), view.language, speak)
-                solara.Button(
-                    strings.LIGHT if view.dark else strings.DARK, text=True, small=True, classes=["tool"],
-                    icon_name="mdi-weather-sunny" if view.dark else "mdi-weather-night",
-                    on_click=lambda: look(lambda old: replace(old, dark=not old.dark)),
-                )  # fmt: skip
+        Head(
+            strings.TITLE, strings.SUBTITLE, view.language, view.dark,
+            lambda language: look(lambda old: replace(old, language=language)),
+            lambda dark: look(lambda old: replace(old, dark=dark)),
+        )  # fmt: skip
         with solara.v.Html(tag="nav", attributes={"aria-label": strings.TOOLS}):
             Presets(without_levers, ask)
             Tools(desk, lay, view, say)
@@ -103,26 +91,6 @@ def Page() -> None:
                     solara.v.Html(tag="p", attributes={"role": "status"}, children=[strings.RUNNING])
                 Seeking(without_levers, ask)
                 Assumptions(question)
-
-
-@solara.component
-def Problem(text: str) -> None:
-    """Something that could not be done, in words; "" for nothing."""
-    with solara.Div(classes=["perhaps"]):
-        if text:
-            solara.v.Html(tag="p", class_="problem", attributes={"role": "alert"}, children=[text])
-
-
-def failed(task: solara.lab.Task, words: str) -> str:
-    """Why something could not be run, in words; "" if it could, or a newer choice has made it useless.
-
-    Args:
-        task: What was run.
-        words: How it is said, with a place for the reason.
-    """
-    if not task.error or isinstance(task.exception, SupersededError):
-        return ""
-    return words.format(reason=task.exception)
 
 
 @solara.component

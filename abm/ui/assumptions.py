@@ -16,11 +16,11 @@ import abm
 from abm.quantities import Alternatives
 from abm.scenario.parameters import DECLARATIONS
 from abm.scenario.posterior import posterior_table
-from abm.scenario.tables import NAMED, is_figure
+from abm.scenario.tables import is_figure
 from abm.ui import strings
 from abm.ui.bands import LEVEL
 from abm.ui.choices import BASELINE, Question
-from abm.ui.naming import label_of, parameter_label, unit_of
+from abm.ui.naming import figure_label, parameter_label, unit_of
 from abm.ui.parts import Download
 from abm.ui.words import NONE, number, table
 
@@ -115,7 +115,7 @@ def _assumption(
     if name in estimated:
         low, median, high = np.quantile(estimated[name], [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]).tolist()
         posterior = (median, low, high)
-    label = _label_of_figure(name, declared.label) if is_figure(name) else parameter_label(name, declared.label)
+    label = figure_label(name, declared.label) if is_figure(name) else parameter_label(name, declared.label)
     common = (name, label, _value(what_if, name), _value(base, name), unit_of(declared.unit))
     if isinstance(declared, Alternatives):
         return Assumption(*common, None, None, declared.values, declared.source, None, posterior)
@@ -131,12 +131,6 @@ def _value(scenario: abm.Scenario, name: str) -> Value:
     rows = scenario.tables.names_of(table_name)
     value = scenario.tables.figures[f"{table_name}.{column}"][rows.index(row)] if row in rows else np.nan
     return float(value) if np.isfinite(value) else NONE
-
-
-def _label_of_figure(name: str, label: str) -> str:
-    table_name, row, _ = name.split(".")
-    one = next(one for one, many in NAMED.items() if many == table_name)
-    return strings.ASSUMPTION_OF.format(label=label, row=label_of(one, row))
 
 
 def as_csv(found: Sequence[Assumption]) -> str:

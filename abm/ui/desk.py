@@ -13,7 +13,9 @@ from abm.ui import strings
 from abm.ui.address import LARGEST, address_of
 from abm.ui.choices import ChangeDesk, Desk, Question, View, own_scenario
 from abm.ui.parts import Download
-from abm.ui.snippets import in_python
+from abm.ui.snippets import OWN, as_study, in_python, study_command
+from abm.ui.sweeps.named import named
+from abm.ui.sweeps.view import SweepView, href
 
 
 @solara.component_vue("carry.vue")
@@ -74,10 +76,31 @@ def Tools(desk: Desk, change: ChangeDesk, view: View, say: Callable[[str], None]
             ).key("carry")  # fmt: skip
             scenario = desk.question.scenario()
             Download(strings.TAKE_SCENARIO, "scenario.toml", scenario.to_toml, strings.TAKE_SCENARIO).key("scenario")
+            if named():
+                where = href(SweepView(language=view.language, dark=view.dark))
+                solara.v.Html(tag="a", class_="tool", attributes={"href": where}, children=[strings.SWEEP_LINK]).key(
+                    "ways"
+                )
         code = in_python(desk.question)
         with solara.v.Html(tag="details", class_="python"):
             solara.v.Html(tag="summary", children=[strings.PYTHON])
             solara.v.Html(tag="pre", children=[code])
+        AsStudy(desk.question, view)
+
+
+@solara.component
+def AsStudy(question: Question, view: View) -> None:
+    """The question as a study of a sweep, with the files that it takes."""
+    study = as_study(question, view)
+    with solara.v.Html(tag="details", class_="study"):
+        solara.v.Html(tag="summary", children=[strings.STUDY])
+        solara.v.Html(tag="p", class_="note", children=[strings.STUDY_NOTE])
+        solara.v.Html(tag="pre", children=[study])
+        with solara.Div(classes=["tools"]):
+            Download("study.toml", "study.toml", lambda: study, strings.STUDY_TAKE).key("study")
+            if question.own:
+                Download(OWN, OWN, lambda: question.own, strings.STUDY_TAKE_OWN).key("own")
+        solara.v.Html(tag="pre", children=[study_command()])
 
 
 def scenario_of_file(name: str, size: int, text: str) -> str:

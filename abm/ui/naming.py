@@ -7,6 +7,7 @@ from abm import figures
 from abm.following import NO_AI, OPEN
 from abm.scenario.kinds import KINDS
 from abm.scenario.policy import Intervention
+from abm.scenario.tables import NAMED
 from abm.ui import strings
 from abm.ui.words import whole_percent
 
@@ -36,6 +37,13 @@ def parameter_label(name: str, english: str) -> str:
     return strings.named("parameter", name, english)
 
 
+def figure_label(name: str, english: str) -> str:
+    """What a figure of the tables is, by its dotted name: of what row."""
+    table, row, _ = name.split(".")
+    one = next(one for one, many in NAMED.items() if many == table)
+    return strings.ASSUMPTION_OF.format(label=english, row=label_of(one, row))
+
+
 def title_of(scenario: abm.Scenario) -> str:
     """A scenario's title."""
     return strings.named("scenario_title", scenario.name, scenario.title or scenario.name)
@@ -48,17 +56,21 @@ def story_of(scenario: abm.Scenario) -> str:
 
 def act_in_words(act: Intervention) -> str:
     """What is done, how much, where, at what and when."""
-    words = [lever_label(act.kind), level_in_words(act.kind, act.level)]
-    if act.target not in ("", "all"):
-        words.append(strings.ACT_ON.format(target=strings.TARGET_NAMES.get(act.target, act.target)))
-    words.append(
-        strings.ACT_IN.format(region=label_of("region", act.region)) if act.region != "all" else strings.ACT_ALL
-    )
+    words = [lever_label(act.kind), level_in_words(act.kind, act.level), *aim_in_words(act)]
     if KINDS[act.kind].once:
         words.append(strings.ACT_ONCE.format(quarter=act.start))
     else:
         words.append((strings.ACT_UNTIL if act.end else strings.ACT_FROM).format(start=act.start, end=act.end))
     return " ".join(words)
+
+
+def aim_in_words(act: Intervention) -> list[str]:
+    """At what something is aimed, and where."""
+    words = []
+    if act.target not in ("", "all"):
+        words.append(strings.ACT_ON.format(target=strings.TARGET_NAMES.get(act.target, act.target)))
+    where = strings.ACT_IN.format(region=label_of("region", act.region)) if act.region != "all" else strings.ACT_ALL
+    return [*words, where]
 
 
 def level_in_words(kind: str, level: float) -> str:

@@ -9,8 +9,9 @@ import socket
 import threading
 import warnings
 import webbrowser
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import CancelledError
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from abm.quantities import InputError
 # No telemetry, no banner; a session that lost its page ends soon, as it holds records of 30 MB each; a redrawing walks only
 # where something has changed.
 SETTINGS = {
-    "SOLARA_APP": "abm.ui.app",
+    "SOLARA_APP": "abm.ui.routes",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
@@ -31,17 +32,23 @@ Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 
 
-def serve(port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
+def serve(port: int, open_browser: bool, host: str = "127.0.0.1", stores: Iterable[Path] = ()) -> None:
     """Serve until interrupted.
 
     Args:
         port: Port to listen on.
         open_browser: Whether to open a browser window.
         host: Address to listen on; anything but this machine needs a proxy that checks who asks.
+        stores: Folders of the sweeps' stores that the page may open.
 
     Raises:
-        InputError: If the port is taken.
+        InputError: If the port is taken, or a folder is no store.
     """
+    stores = list(stores)
+    if stores:
+        from abm.ui.sweeps.named import name_stores  # who names none need not wait for what reads them
+
+        name_stores(stores)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -61,8 +68,10 @@ def serve(port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
     threading.Thread(target=_make_ready, daemon=True).start()
     address = f"http://{host}:{port}"
     print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
+    if stores:
+        print(f"The sweeps are at {address}/sweep.", flush=True)
     if open_browser:
-        threading.Timer(1.5, webbrowser.open, [address]).start()
+        threading.Timer(1.5, webbrowser.open, [f"{address}/sweep" if stores else address]).start()
     # The page is opened by itself, not inside another site's.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     try:

@@ -17,7 +17,9 @@ def test_an_answer_is_of_its_study_as_it_stands(file):
     study = load_study(file)
     text = file.with_suffix(".md").read_text(encoding="utf-8")
     assert text.startswith(f"# {study.question}\n") and study.question.endswith("?")
-    assert f"digest {study.digest}," in text and f"*{study.runs} runs of {study.firms:,} sampled firms, 0 failed" in text
+    assert (
+        f"digest {study.digest}," in text and f"*{study.runs} runs of {study.firms:,} sampled firms, 0 failed" in text
+    )
     shown = re.findall(r"\((results/[^)]*)\)", text) + re.findall(r"`(results/[^`]*)`", text)
     assert len(shown) >= 2
     for name in shown:

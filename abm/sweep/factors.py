@@ -144,8 +144,8 @@ def factor(name: str, asked: dict[str, Any], scenario: Scenario, free: bool = Fa
         return Factor(name, Quantity(declared.label, "name", 0, len(values) - 1, declared.source), values)
     values = tuple(declared.check(name, value) for value in values)
     levels = asked.get("levels", 0)
-    if levels < 0 or (values and levels):
-        raise InputError(f"factor {name!r}: levels = {levels} must be a whole number from 1, without values.")
+    if levels < 0:
+        raise InputError(f"factor {name!r}: levels = {levels} must be a whole number from 1.")
     low, high = declared.prior or (declared.low, declared.high)
     low, high = asked.get("low", low), asked.get("high", high)
     if not values:

@@ -27,10 +27,8 @@ from abm.sweep.study import Row
 
 _ATTEMPTS = 2  # a process that somebody kills is no fault of the run: it is tried once more
 _WATCHED_EVERY = 0.1  # seconds
-_READY, _LOADED_IN = (
-    "ready\n",
-    600.0,
-)  # what a process says when it has loaded all it needs; seconds, compilation included
+_READY = "ready\n"  # what a process says when it has loaded all it needs
+_LOADED_IN = 600.0  # seconds, compilation included
 
 
 class StoppedError(Exception):
@@ -147,10 +145,11 @@ class Guarded:
 
 def _kill(process: subprocess.Popen[str]) -> None:
     """End a process, with all that its runs have started."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # it leads a group of its own
-    process.kill()
+    if process.poll() is None:  # once it is gone, its number may be another's
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # it leads a group of its own
+        process.kill()
 
 
 def _ask(process: subprocess.Popen[str], timeout: float, runs: Iterable[int]) -> None:
@@ -170,7 +169,8 @@ def _line(process: subprocess.Popen[str]) -> str:
 
 def _work(folder: str) -> None:
     """Do the runs that the standard input asks for."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt reaches every process; the driver decides what it means
+    # Where it leads no group of its own an interrupt reaches it, too; the driver decides what that means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a run prints must not stand among the answers
     asked: deque[tuple[float, int]] = deque()

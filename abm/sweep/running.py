@@ -134,7 +134,7 @@ def _drive(
 ) -> None:
     """Hand out the parts of a share, a few more than are done at a time, until none is missing."""
     kept, _ = store.checked()
-    failures = store.failures()
+    failures = store.failures(kept)
     if again:
         kept = {part: path for part, path in kept.items() if part not in failures}
         failures = {}
@@ -144,6 +144,7 @@ def _drive(
     lost: dict[int, int] = {}
     waiting = _in_turn(share, kept, alone)
     running: dict[Future[int], int] = {}
+    folder, timeout, submit = str(store.folder.resolve()), store.study.timeout, engine.executor.submit
 
     def tell() -> None:
         now = done + sum(unfinished.values())
@@ -157,11 +158,7 @@ def _drive(
         while True:
             for part in islice(waiting, max(2 * engine.width() - len(running), 0)):
                 told = partial(count, part) if engine.beside else None
-                running[
-                    engine.executor.submit(
-                        run_part, str(store.folder.resolve()), part, store.study.timeout, again, told
-                    )
-                ] = part
+                running[submit(run_part, folder, part, timeout, again, told)] = part
             if not running:
                 return
             for future in wait(running, _LOOK_EVERY, FIRST_COMPLETED).done:

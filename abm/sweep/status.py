@@ -77,5 +77,5 @@ def status(store: Store) -> Status:
         gap = (recent[-1][0] - recent[0][0]) / (len(recent) - 1)
         if time.time() - recent[-1][0] > max(_IDLE * gap, _LEAST):
             seconds = None
-    failed = sum(map(len, store.failures().values()))
+    failed = sum(map(len, store.failures(whole).values()))
     return Status(store.study.runs, done, failed, left, store.parts, len(whole), damaged, pace, seconds)

@@ -165,9 +165,13 @@ class Store:
         runs = self.runs_of(part)
         return self._believed(sorted((self.folder / PARTS).glob(f"runs-{runs[0]:09d}-{runs[-1]:09d}-*.parquet")))
 
-    def failures(self) -> dict[int, list[int]]:
-        """Runs that have failed, by part."""
-        found = {part: _failed(path) for part, path in self.kept().items()}
+    def failures(self, kept: dict[int, Path]) -> dict[int, list[int]]:
+        """Runs that have failed, by part.
+
+        Args:
+            kept: Files of the parts.
+        """
+        found = {part: _failed(path) for part, path in kept.items()}
         return {part: runs for part, runs in found.items() if runs}
 
     def _put_aside(self, path: Path) -> None:

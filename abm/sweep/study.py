@@ -89,11 +89,6 @@ class Study:
         return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=6).hexdigest()
 
     @cached_property
-    def own_values(self) -> dict[str, Value]:
-        """Values of the factors that the scenario has itself, by name."""
-        return {one.name: None if self.function else one.own(self.scenario) for one in self.factors}
-
-    @cached_property
     def _blocks(self) -> dict[int, NDArray[np.float64]]:
         return {}
 
@@ -144,12 +139,16 @@ class Study:
         else:
             from abm.simulation import simulate
 
-            record = simulate(self.world(values), self.firms, seed + 1, threads=1)
+            world = self.world(values)
+            values = {
+                one.name: one.own(world) if values[one.name] is None else values[one.name] for one in self.factors
+            }
+            record = simulate(world, self.firms, seed + 1, threads=1)
             columns = {name: one.of(record, list(self.quarters)) for name, one in self.indicators.items()}
         return self.filled(run, values, columns, None)
 
     def failed(self, run: int, error: str) -> list[Row]:
-        """The rows of a run that has failed: without indicators, with the reason."""
+        """The rows of a run that has failed: with the reason, without indicators and what its scenario has itself."""
         empty = {name: [np.nan] * len(self.quarters) for name in self.indicators}
         return self.filled(run, self.values(run // self.seeds), empty, error)
 
@@ -158,15 +157,10 @@ class Study:
     ) -> list[Row]:
         """Rows with every column of the store."""
         point, seed = divmod(run, self.seeds)
-        own = self.own_values
-        if None in values.values() and any(one.name in (SCENARIO, DRAW) for one in self.factors) and not error:
-            world = self.world(values)  # another scenario or a draw has other values of its own
-            own = {one.name: own[one.name] if one.lever else one.own(world) for one in self.factors}
-            own |= {name: self.own_values[name] for name in (SCENARIO, DRAW) if name in own}
         rows: list[Row] = []
         for k, quarter in enumerate(self.quarters):
             row: Row = {RUN: run, POINT: point, SEED: seed + 1, QUARTER: quarter}
-            row |= {name: own[name] if value is None else value for name, value in values.items()}
+            row |= values
             row |= {name: column[k] for name, column in columns.items()}
             rows.append(row | {ERROR: error and error.encode("utf-8", "replace").decode()})
         return rows

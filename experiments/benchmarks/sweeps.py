@@ -47,7 +47,7 @@ def toy(points: int, function: str = "sweeps:spend") -> Study:
     """A study of a function of this file."""
     return study_of({
         "function": function, "design": {"method": "sobol", "points": points}, "indicators": {"z": ""},
-        "factors": {f"{name}": {"low": 0.0, "high": 1.0} for name in ("x", "y", "u", "v")},
+        "factors": {name: {"low": 0.0, "high": 1.0} for name in ("x", "y", "u", "v")},
     })  # fmt: skip
 
 
@@ -67,7 +67,7 @@ class TwinRun(Twin):
     which adds some hundredths to the time of the twin.
     """
 
-    def __init__(self, firms: int, subsidy: float, rng: int = 1) -> None:
+    def __init__(self, firms: int, rng: int = 1) -> None:
         scenario = Scenario.load("baseline")
         world = market_of(scenario, firms, rng, "compiled", 1).world
         super().__init__(world, rng)
@@ -157,7 +157,7 @@ def against_mesa(turns: int = 3, mesa_runs: int = 2) -> dict[str, float]:
     ours, theirs = [], []
     for _ in range(turns):
         began = time.perf_counter()
-        mesa.batch_run(TwinRun, {"firms": FIRMS, "subsidy": 0.0}, number_processes=CORES, rng=list(range(mesa_runs)),
+        mesa.batch_run(TwinRun, {"firms": FIRMS}, number_processes=CORES, rng=list(range(mesa_runs)),
                        display_progress=False)  # fmt: skip
         theirs.append(mesa_runs / (time.perf_counter() - began))
         with tempfile.TemporaryDirectory() as folder:

@@ -12,9 +12,9 @@ from scipy.special import stdtrit
 
 from abm.figures.palette import LIGHT
 from abm.sweep.analysis import Finding
+from abm.sweep.analysis.finding import LEVEL, listed
 
 Rows = pd.DataFrame  # rows of a store, without failed runs
-LEVEL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,6 @@ def billions(values: pd.Series) -> str:
     """USD in billions with its interval."""
     mean, low, high = (1e-9 * one for one in interval(values))
     return f"{mean:+.1f} ({low:+.1f} to {high:+.1f})"
-
-
-def listed(words: list[str]) -> str:
-    """Words as "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def lasting_push(rows: Rows, found: Mapping[tuple[str, str, str], Finding]) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sweep import toys
 
 from abm.sweep import engines
 from abm.sweep.files import ClusterFile, load_study
@@ -126,8 +127,8 @@ def test_a_dask_cluster_started_by_hand_in_slurm_gives_the_same_store(slurm, fil
 
 
 def test_a_lost_node_loses_nothing_that_was_kept(slurm, tmp_path):
-    file = tmp_path / "study.toml"
-    file.write_text(TOY)
+    asked = 'cluster = { jobs = 2, memory = "1GB", walltime = "00:20:00" }'
+    file = toys.file(tmp_path / "study.toml", "slow", points=60, more=asked)
     run_study(load_study(file), tmp_path / "local", engines.local(2), runs_per_part=3)
     whole, folder = bytes_of(tmp_path / "local"), tmp_path / "store"
     abm("submit", file, "--store", folder, "--part", 3)
@@ -158,18 +159,6 @@ def steps_of(node):
             if any(child.environ().get("SLURMD_NODENAME") == node for child in below):
                 found += [one, *below]
     return found
-
-
-TOY = """
-function = "sweep.toys:slow"
-design = { method = "sobol", points = 60 }
-cluster = { jobs = 2, memory = "1GB", walltime = "00:20:00" }
-[factors]
-x = { low = 0, high = 1 }
-y = { low = -1, high = 1 }
-[indicators]
-z = ""
-"""
 
 
 def test_a_killed_driver_leaves_no_job_behind(slurm, file, tmp_path, content):

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
+from sweep import toys
 from sweep.toys import study
 
 import abm
@@ -22,23 +23,10 @@ from abm.sweep.files import study_of
 from abm.sweep.running import go_on, run_study
 from abm.sweep.store import made, opened
 
-TOML = """
-function = "sweep.toys:slow"
-seeds = 2
-design = { method = "sobol", points = 12 }
-[factors]
-x = { low = 0, high = 1 }
-y = { low = -1, high = 1 }
-[indicators]
-z = ""
-"""
-
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("study") / "study.toml"
-    path.write_text(TOML)
-    return path
+    return toys.file(tmp_path_factory.mktemp("study") / "study.toml", "slow", points=12, seeds=2)
 
 
 def driver(file, folder, *more):
@@ -128,7 +116,20 @@ def test_a_run_that_raises_hangs_or_dies_is_a_recorded_failure(tmp_path, functio
     assert table.loc[bad, "z"].isna().all() and table.loc[~bad, "z"].notna().all()
     assert table.loc[bad, "error"].str.contains(words).all()
     assert ("Traceback" in table.loc[bad, "error"].iloc[0]) == (function == "failing")
-    assert sum(map(len, opened(tmp_path / "store").failures().values())) == bad.sum()
+    store = opened(tmp_path / "store")
+    assert sum(map(len, store.failures(store.kept()).values())) == bad.sum()
+
+
+def test_a_child_that_a_hanging_run_has_started_ends_with_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("ABM_TEST_CHILD", str(tmp_path / "child"))
+    asked = study_of(study("leaving", points=16, seeds=1, timeout=1.0))
+    began = time.monotonic()
+    run_study(asked, tmp_path / "store", engines.local(1), runs_per_part=16)
+    assert time.monotonic() - began < 60  # the child would hold the way of the answers for ever
+    child = int((tmp_path / "child").read_text())
+    wait_until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE, 10)
+    table = opened(tmp_path / "store").table().to_pandas()
+    assert table["error"].notna().tolist() == (table["x"] > 0.9).tolist()
 
 
 def test_failures_are_tried_again_when_asked_and_the_rest_stays(tmp_path, monkeypatch):

@@ -13,12 +13,13 @@ import pandas as pd
 import polars
 import pyarrow.parquet as pq
 import pytest
+from sweep import toys
 from sweep.toys import study
 
 import abm
 from abm.sweep import engines
 from abm.sweep.collect import collected, exported
-from abm.sweep.files import study_of
+from abm.sweep.files import load_study, study_of
 from abm.sweep.running import run_study
 from abm.sweep.status import status
 from abm.sweep.store import made, opened
@@ -195,6 +196,7 @@ def test_finished_points_are_never_run_twice(tmp_path, monkeypatch):
 
 LIMITED = """
 import resource, sys
+from sweep import toys
 from sweep.toys import study
 from abm.cli import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))
@@ -203,9 +205,8 @@ main(["sweep", sys.argv[1], "--store", sys.argv[2], "--part", "20", "--workers",
 
 
 def test_a_full_disk_ends_it_in_words_and_leaves_nothing_half_written(tmp_path):
-    file = tmp_path / "study.toml"
-    file.write_text(TOML)
-    run_study(study_of_file(file), tmp_path / "store", runs_per_part=20)
+    file = toys.file(tmp_path / "study.toml", "linear", points=40)
+    run_study(load_study(file), tmp_path / "store", runs_per_part=20)
     for path in sorted((tmp_path / "store" / "parts").iterdir())[1:]:
         path.unlink()
     paths = os.pathsep.join(sys.path)
@@ -217,22 +218,5 @@ def test_a_full_disk_ends_it_in_words_and_leaves_nothing_half_written(tmp_path):
     assert "cannot be written" in ended.stderr and "make room" in ended.stderr
     assert len(list((tmp_path / "store" / "parts").iterdir())) == 1
     assert [path.name for path in (tmp_path / "store" / "unfinished").iterdir()] == ["driver.lock"]
-    run_study(study_of_file(file), tmp_path / "store")
+    run_study(load_study(file), tmp_path / "store")
     assert status(opened(tmp_path / "store")).left == 0
-
-
-TOML = """
-function = "sweep.toys:linear"
-design = { method = "sobol", points = 40 }
-[factors]
-x = { low = 0, high = 1 }
-y = { low = -1, high = 1 }
-[indicators]
-z = ""
-"""
-
-
-def study_of_file(path):
-    from abm.sweep.files import load_study
-
-    return load_study(path)

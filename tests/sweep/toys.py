@@ -18,6 +18,22 @@ def study(function, points=40, seeds=2, **more):
     }  # fmt: skip
 
 
+def file(path, function, points, seeds=1, more=""):
+    """The same as a file."""
+    path.write_text(f"""
+function = "sweep.toys:{function}"
+seeds = {seeds}
+design = {{ method = "sobol", points = {points} }}
+{more}
+[factors]
+x = {{ low = 0, high = 1 }}
+y = {{ low = -1, high = 1 }}
+[indicators]
+z = ""
+""")
+    return path
+
+
 def linear(values, seed):
     return {"z": 3 * values["x"] + values["y"] + 1e-3 * (seed + int(name_key(seed, "noise")) % 7)}
 
@@ -48,6 +64,17 @@ def failing(values, seed):
 def hanging(values, seed):
     while values["x"] > 0.9:
         signal.pause()
+    return linear(values, seed)
+
+
+def leaving(values, seed):
+    """Hangs with a child of its own, whose number it leaves in a file."""
+    if values["x"] > 0.9:
+        child = os.fork()
+        if child:
+            Path(os.environ["ABM_TEST_CHILD"]).write_text(str(child))
+        while True:
+            signal.pause()
     return linear(values, seed)
 
 

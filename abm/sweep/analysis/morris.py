@@ -19,15 +19,7 @@ _SMALL = 0.05  # of the largest mean absolute effect
 
 def morris_refused(points: Points) -> str:
     """Why a study has no elementary effects; "" if it has."""
-    design = points.study.design
-    if design.method != "morris":
-        return f'needs the design method = "morris", not {design.method}'
-    if points.whole_blocks.sum() < FEWEST_TRAJECTORIES:
-        return (
-            f"needs {FEWEST_TRAJECTORIES} whole trajectories or more, each of {design.block} points; here are "
-            f"{points.whole_blocks.sum()}: run more{points.lacking and f' ({points.lacking})'}"
-        )
-    return ""
+    return points.other_design("morris", FEWEST_TRAJECTORIES, "trajectories")
 
 
 def morris_effects(points: Points) -> Finding:

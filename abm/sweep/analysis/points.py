@@ -114,6 +114,24 @@ class Points:
         told = [f"{count:,} {what}" for what, count in counts.items() if count]
         return f"of {self.study.runs:,} runs {', '.join(told)}" if told else ""
 
+    def other_design(self, method: str, fewest: int, blocks: str) -> str:
+        """Why a method that reads whole blocks of a design of its own cannot be used; "" if it can.
+
+        Args:
+            method: The design it needs.
+            fewest: Least number of blocks without a missing run.
+            blocks: What they are.
+        """
+        design, whole = self.study.design, int(self.whole_blocks.sum())
+        if design.method != method:
+            return f'needs the design method = "{method}", not {design.method}'
+        if whole < fewest:
+            return (
+                f"needs {fewest} whole {blocks} or more, each of {design.block} points; here are {whole}: run more"
+                f"{self.lacking and f' ({self.lacking})'}"
+            )
+        return ""
+
     def left_out_of_spread(self) -> str:
         """A sentence on how many of the points that are spread over the space had to be left out."""
         return self.left_out(len(self.spread), int(self._independent.sum()), "points")

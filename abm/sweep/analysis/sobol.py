@@ -33,15 +33,9 @@ class SobolFinding(Finding):
 
 def sobol_refused(points: Points) -> str:
     """Why a study has no Sobol indices; "" if it has."""
-    design = points.study.design
-    if design.method != "saltelli":
-        return f'needs the design method = "saltelli", not {design.method}'
-    if points.whole_blocks.sum() < FEWEST_SAMPLES:
-        return (
-            f"needs {FEWEST_SAMPLES} whole base samples or more, each of {design.block} points; here are "
-            f"{points.whole_blocks.sum()}: run more{points.lacking and f' ({points.lacking})'}"
-        )
-    return points.constant(points.means.reshape(-1, design.block)[points.whole_blocks])
+    return points.other_design("saltelli", FEWEST_SAMPLES, "base samples") or points.constant(
+        points.means.reshape(-1, points.study.design.block)[points.whole_blocks]
+    )
 
 
 def sobol_indices(points: Points) -> SobolFinding:

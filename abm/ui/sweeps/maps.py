@@ -73,23 +73,26 @@ def map_of(points: Points, goal: Goal | None, across: str = "", up: str = "") ->
         up: Factor from bottom to top; "" for one that matters.
     """
     names = mapped(points.study)
-    try:  # a grid, as far as it is one
-        tipping = tipping_map(points, goal, across, up)
-        if not (across or up) and tipping.across.factor.values and isinstance(tipping.across.levels[0], str):
-            tipping = tipping_map(
-                points, goal, tipping.up.name, tipping.across.name
-            )  # names have more room at the side
-        if {tipping.across.name, tipping.up.name} <= set(names):
-            one, other = (_axis(points, scale.factor, len(scale.levels)) for scale in (tipping.across, tipping.up))
-            means, count = tipping.means, _averaged(points, one, other)[1]
-            return Map(one, other, means, count, tipping.goal, tipping)
-    except InputError:
-        pass
+    tipping = _on_grid(points, goal, across, up)
+    if tipping and {tipping.across.name, tipping.up.name} <= set(names):
+        one, other = (_axis(points, scale.factor, len(scale.levels)) for scale in (tipping.across, tipping.up))
+        return Map(one, other, tipping.means, _averaged(points, one, other)[1], tipping.goal, tipping)
     across, up = chosen(across, up, by_influence(points, names))
     factors = {one.name: one for one in points.study.factors}
     one, other = (_axis(points, factors[name], most_cells(points)) for name in (across, up))
     means, count = _averaged(points, one, other)
     return Map(one, other, means, count, goal, None)
+
+
+def _on_grid(points: Points, goal: Goal | None, across: str, up: str) -> TippingFinding | None:
+    """The tipping-point map, if the factors form a grid."""
+    try:
+        found = tipping_map(points, goal, across, up)
+        if not (across or up) and found.across.factor.values and isinstance(found.across.levels[0], str):
+            return tipping_map(points, goal, found.up.name, found.across.name)  # names have more room at the side
+        return found
+    except InputError:  # they form none
+        return None
 
 
 def chosen(across: str, up: str, names: list[str]) -> tuple[str, str]:

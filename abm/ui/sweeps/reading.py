@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import solara
 import solara.lab
 
@@ -160,8 +161,9 @@ def entry_of(name: str) -> Entry:
     """A store that was named, without reading its rows."""
     try:
         store = opened(named()[name])
-        done = sum(len(store.runs_of(part)) for part in store.kept())
-        failed = sum(map(len, store.failures().values()))
+        kept = store.kept()
+        done = sum(len(store.runs_of(part)) for part in kept)
+        failed = sum(map(len, store.failures(kept).values()))
         return Entry(name, store.study.question or store.study.name, store.study.runs, done, failed)
-    except Exception as error:
+    except (InputError, OSError, pa.ArrowException) as error:
         return Entry(name, problem=str(error))

@@ -123,8 +123,8 @@ def work(
 ) -> None:
     """Do a task's share of a store's parts: what each task of a job array does."""
     from abm.sweep import engines
+    from abm.sweep.manifest import made, opened
     from abm.sweep.running import go_on
-    from abm.sweep.store import made, opened
 
     if not 0 <= task < of:
         raise InputError(f"task = {task} must be a whole number from 0 to {of - 1}: one of the {of} tasks.")
@@ -137,8 +137,8 @@ def work(
 def status(store: Folder, as_json: options.AsJson = False) -> None:
     """How far a sweep is: runs done, failed and left. Checks every part, and sets aside what is damaged."""
     if as_json:
+        from abm.sweep.manifest import opened
         from abm.sweep.status import status as read
-        from abm.sweep.store import opened
 
         print(json.dumps(read(opened(store)).as_dict(), allow_nan=False))
     else:
@@ -148,7 +148,7 @@ def status(store: Folder, as_json: options.AsJson = False) -> None:
 def collect(store: Folder) -> None:
     """Write all runs that are kept into one Parquet file in the store, in their order."""
     from abm.sweep.collect import collected
-    from abm.sweep.store import opened
+    from abm.sweep.manifest import opened
 
     path, rows = collected(opened(store))
     print(f"{path}: {rows} rows")
@@ -159,7 +159,7 @@ def export(
 ) -> None:
     """Write all runs that are kept into a file of another kind."""
     from abm.sweep.collect import exported
-    from abm.sweep.store import opened
+    from abm.sweep.manifest import opened
 
     print(f"{out}: {exported(opened(store), out)} rows")
 
@@ -175,7 +175,7 @@ def analyse(
     from abm.figures.sweeps import figure_of
     from abm.sweep.analysis import analyse as finding_of
     from abm.sweep.analysis import possible
-    from abm.sweep.store import opened
+    from abm.sweep.manifest import opened
 
     there, folder = opened(store), out or store / "analysis"
     study, rows = there.study, there.table().to_pandas()
@@ -212,8 +212,8 @@ def _cluster(study: Study, path: Path | None) -> ClusterFile:
 
 
 def _print_status(folder: Path) -> None:
+    from abm.sweep.manifest import opened
     from abm.sweep.status import status as read
-    from abm.sweep.store import opened
 
     now = read(opened(folder))
     told = f"{now.done} of {now.runs} runs done, {now.failed} of them failed, {now.left} left"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -87,18 +88,12 @@ def read(text: str, name: str) -> tuple[str, dict[str, Any]]:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"scenario {name!r} is not valid TOML: {error}.") from None
     except ValidationError as error:
-        found = error.errors()  # a name that is misspelt is also missing: say the former
-        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
-        where = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            parts: dict[str, type[BaseModel]] = {
-                "interventions": _InterventionFile,
-                "governments": _PlanFile,
-                "entrants": _EntrantFile,
-            }
-            known = parts.get(str(first["loc"][0]), _File).model_fields
-            raise unknown(f"field of scenario {name!r}", first["loc"][-1], known) from None
-        raise InputError(f"scenario {name!r}: {where} = {first.get('input')!r}: {first['msg']}.") from None
+        parts: dict[str, type[BaseModel]] = {
+            "interventions": _InterventionFile,
+            "governments": _PlanFile,
+            "entrants": _EntrantFile,
+        }
+        raise refused(error, f"scenario {name!r}", _File, parts) from None
     changes: dict[str, Any] = {
         key: value
         for key, value in content.model_dump(exclude={"base", "parameters", "figures"}).items()
@@ -115,6 +110,44 @@ def read(text: str, name: str) -> tuple[str, dict[str, Any]]:
             changes[several] = tuple(changes[several])
     changes["name"] = content.name or name
     return content.base, {**_flatten(content.parameters), **content.figures, **changes}
+
+
+def text_of(path: Path, what: str) -> str:
+    """The text of a user's file.
+
+    Args:
+        path: The file.
+        what: What it is, for the message: "study 'a.toml'".
+
+    Raises:
+        InputError: If it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")  # some programs begin with a mark that is no part of the text
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text file"
+        raise InputError(f"{what} cannot be read: {reason}.") from None
+
+
+def refused(
+    error: ValidationError, what: str, whole: type[BaseModel], parts: Mapping[str, type[BaseModel]]
+) -> InputError:
+    """What is wrong with the content of a user's file, in one sentence.
+
+    Args:
+        error: What its check has found.
+        what: What the file is, for the message: "study 'a.toml'".
+        whole: What the file may hold.
+        parts: What its parts may hold, by their name.
+    """
+    found = error.errors()  # a name that is misspelt is also missing: say the former
+    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
+    where = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        return unknown(f"field of {what}", where[-1], parts.get(where[0], whole).model_fields)
+    if first["type"] == "missing":
+        return InputError(f"{what} has no {'.'.join(where)}; add it.")
+    return InputError(f"{what}: {'.'.join(where)} = {first.get('input')!r}: {first['msg']}.")
 
 
 def written(content: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from abm.quantities import Alternatives, InputError, Quantity, unknown
 from abm.quarters import quarter_name, quarter_number, quarter_range
 from abm.scenario.entrant import Entrant
-from abm.scenario.files import read, written
+from abm.scenario.files import read, text_of, written
 from abm.scenario.loading import load_tables, tables_with
 from abm.scenario.parameters import DECLARATIONS, Parameters
 from abm.scenario.plan import Plan
@@ -137,11 +137,7 @@ class Scenario:
             if str(name_or_path) not in known:
                 raise unknown("scenario", name_or_path, library(), "Give a name or the path of a TOML file.")
             path = known[str(name_or_path)]
-        try:
-            return Scenario.from_toml(path.read_text(encoding="utf-8"), name=path.stem)
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "not a text file"
-            raise InputError(f"scenario file {str(name_or_path)!r} cannot be read: {reason}.") from None
+        return Scenario.from_toml(text_of(path, f"scenario file {str(name_or_path)!r}"), name=path.stem)
 
     @staticmethod
     def from_toml(text: str, name: str = "unnamed") -> Scenario:

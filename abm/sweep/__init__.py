@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from abm.sweep.analysis import analyse, possible
     from abm.sweep.files import load_study, study_of
+    from abm.sweep.manifest import opened
     from abm.sweep.running import run_study
-    from abm.sweep.store import opened
 
 __all__ = ["analyse", "load_study", "opened", "possible", "run_study", "study_of"]
 
@@ -24,7 +24,7 @@ _HOME = {
     "load_study": "abm.sweep.files",
     "study_of": "abm.sweep.files",
     "run_study": "abm.sweep.running",
-    "opened": "abm.sweep.store",
+    "opened": "abm.sweep.manifest",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from abm.quantities import InputError, Quantity, unknown
+from abm.quantities import InputError, Quantity
+from abm.scenario.files import refused, text_of
 from abm.scenario.scenario import DEFAULT_FIRMS, Scenario
 from abm.sweep.designs import Design
 from abm.sweep.factors import Factor, factor
@@ -85,12 +87,9 @@ def load_study(path: str | Path) -> Study:
     """
     path = Path(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(text_of(path, f"study {str(path)!r}"))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"study {str(path)!r} is not valid TOML: {error}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a text file"
-        raise InputError(f"study {str(path)!r} cannot be read: {reason}.") from None
     if isinstance(content.get("function"), str) and content["function"]:
         content["function_code"] = function_digest(content["function"])
     study = study_of({"name": path.stem, **content}, path.parent)
@@ -115,7 +114,8 @@ def study_of(content: dict[str, Any], folder: Path | None = None) -> Study:
     try:
         file = _StudyFile.model_validate(content)
     except ValidationError as error:
-        raise _refused(error, str(content.get("name"))) from None
+        parts: dict[str, type[BaseModel]] = {"design": _DesignFile, "factors": _FactorFile, "cluster": ClusterFile}
+        raise refused(error, f"study {str(content.get('name'))!r}", _StudyFile, parts) from None
     scenario = _scenario(file.scenario, folder)
     quarters = tuple(file.quarters or ([""] if file.function else [scenario.end]))
     for quarter in quarters:
@@ -174,12 +174,7 @@ def _scenario(name: str, folder: Path | None) -> Scenario:
 
 def _rows(file: str, folder: Path, factors: list[str]) -> list[list[float | str]]:
     """Values of the factors at each point, from a CSV with a column for each of them."""
-    try:
-        with (folder / file).open(encoding="utf-8-sig", newline="") as opened:
-            table = list(csv.DictReader(opened))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a text file"
-        raise InputError(f"table {file!r} cannot be read: {reason}.") from None
+    table = list(csv.DictReader(StringIO(text_of(folder / file, f"table {file!r}"), newline="")))
     lacking = [name for name in factors if not table or name not in table[0]]
     if lacking:
         raise InputError(
@@ -205,17 +200,3 @@ def _parts(rows: list[list[float | str]], factors: tuple[Factor, ...]) -> NDArra
     """Where each value of a table lies among the values of its factor, shape (point, factor)."""
     place = [{value: (k + 0.5) / len(one.values) for k, value in enumerate(one.values)} for one in factors]
     return np.array([[known[value] for known, value in zip(place, row, strict=True)] for row in rows])
-
-
-def _refused(error: ValidationError, name: str) -> InputError:
-    """What is wrong with a study, in one sentence."""
-    found = error.errors()  # a name that is misspelt is also missing: say the former
-    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
-    where = [str(part) for part in first["loc"]]
-    if first["type"] == "extra_forbidden":
-        parts: dict[str, type[BaseModel]] = {"design": _DesignFile, "factors": _FactorFile, "cluster": ClusterFile}
-        known = parts.get(where[0], _StudyFile).model_fields
-        return unknown(f"field of study {name!r}", where[-1], known)
-    if first["type"] == "missing":
-        return InputError(f"study {name!r} has no {'.'.join(where)}; add it (docs/sweeps.md shows a study).")
-    return InputError(f"study {name!r}: {'.'.join(where)} = {first.get('input')!r}: {first['msg']}.")

@@ -22,7 +22,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from abm.quantities import InputError
-from abm.sweep.store import Store, opened
+from abm.sweep.manifest import opened
+from abm.sweep.store import Store
 from abm.sweep.study import Row
 
 _ATTEMPTS = 2  # a process that somebody kills is no fault of the run: it is tried once more

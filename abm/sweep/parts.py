@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import cast
 
 from abm.sweep.guarded import Guarded, StoppedError
-from abm.sweep.store import MANIFEST, Store, opened
+from abm.sweep.manifest import opened
+from abm.sweep.store import MANIFEST, Store
 from abm.sweep.study import ERROR
 
 Tell = Callable[[], None]

@@ -21,9 +21,10 @@ from abm.rng import name_key
 from abm.sweep import engines
 from abm.sweep.engines import Engine
 from abm.sweep.guarded import Guarded
+from abm.sweep.manifest import made
 from abm.sweep.parts import run_part
 from abm.sweep.permutation import permuted
-from abm.sweep.store import MANIFEST, UNFINISHED, Store, made
+from abm.sweep.store import MANIFEST, UNFINISHED, Store
 from abm.sweep.study import Study
 
 SECONDS_PER_PART = 10.0  # long against the cost of handing a part out, short against what a kill may lose

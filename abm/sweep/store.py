@@ -14,14 +14,9 @@ let other readers notice damage, too.
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import platform
 import re
-import threading
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -30,13 +25,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import abm
 from abm.quantities import InputError
-from abm.sweep.files import study_of
-from abm.sweep.study import ERROR, OWN_COLUMNS, POINT, QUARTER, RUN, SEED, Row, Study, code_digest, parameters_digest
+from abm.sweep.study import ERROR, OWN_COLUMNS, POINT, QUARTER, RUN, SEED, Row, Study
+from abm.sweep.whole import write_whole
 
 MANIFEST, PARTS, ASIDE, UNFINISHED, LOGS = "manifest.json", "parts", "set_aside", "unfinished", "logs"
-MOST_PARTS = 10_000  # more are slow to list, and engines are slow to hand them out
 _NAME = re.compile(r"runs-(\d{9,})-(\d{9,})-([0-9a-f]{16})\.parquet")
 
 
@@ -116,7 +109,7 @@ class Store:
         pq.write_table(pa.Table.from_pylist(rows, self.schema), content, compression="zstd", write_page_checksum=True)
         data, runs = content.getvalue(), self.runs_of(part)
         name = f"runs-{runs[0]:09d}-{runs[-1]:09d}-{_fingerprint(data)}.parquet"
-        _write_whole(self.folder / PARTS / name, data, self.folder / UNFINISHED)
+        write_whole(self.folder / PARTS / name, data, self.folder / UNFINISHED)
         return self.folder / PARTS / name
 
     @cached_property
@@ -181,92 +174,6 @@ class Store:
             path.replace(aside / path.name)
 
 
-def made(study: Study, folder: str | Path, runs_per_part: int) -> Store:
-    """The store of a study, made now or there already with the same study.
-
-    Args:
-        study: The study.
-        folder: Where.
-        runs_per_part: Runs in each part of a new store; one that is there keeps its own.
-
-    Raises:
-        InputError: If the folder holds another study, or the same one of another version of the package, or something else.
-    """
-    folder = Path(folder)
-    manifest = {
-        "format": 1, "study_digest": study.digest, "abm": abm.__version__, "parameters": parameters_digest(),
-        "code": code_digest(),
-        "runs": study.runs, "runs_per_part": max(runs_per_part, -(-study.runs // MOST_PARTS)),
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"node": platform.node(), "system": platform.platform(), "processor": platform.machine(),
-                    "python": platform.python_version(), "cores": os.cpu_count()},
-        "study": dict(study.source),
-    }  # fmt: skip
-    try:
-        there = {path.name for path in folder.iterdir()} if folder.exists() else set()
-        if MANIFEST not in there and there - {PARTS, UNFINISHED, LOGS}:
-            raise InputError(f"store {str(folder)!r} holds something else than a sweep; name an empty or a new folder.")
-        for name in (PARTS, UNFINISHED):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        if MANIFEST not in there:
-            text = json.dumps(manifest, indent=1)
-            _write_whole(folder / MANIFEST, text.encode(), folder / UNFINISHED, over=False)
-    except OSError as error:
-        raise InputError(f"store {str(folder)!r} cannot be made: {error.strerror}; name another folder.") from None
-    store = opened(folder)
-    _compare(store.manifest, manifest, folder)
-    return replace(store, study=study)  # whose runs may take another time
-
-
-def opened(folder: str | Path) -> Store:
-    """A store that is there.
-
-    Raises:
-        InputError: If there is none.
-    """
-    folder = Path(folder)
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        study = study_of(manifest["study"])
-        return Store(folder, study, int(manifest["runs_per_part"]), manifest)
-    except (OSError, ValueError, KeyError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(
-            f"{str(folder)!r} is no store of a sweep; make one with: abm sweep STUDY.toml --store {str(folder)!r}"
-        ) from None
-
-
-def _compare(there: dict[str, Any], wanted: dict[str, Any], folder: Path) -> None:
-    """Refuse a store of something else, with what differs and what to do."""
-    if there["study_digest"] != wanted["study_digest"]:
-        differing = "; ".join(_differences(there["study"], wanted["study"], ""))
-        raise InputError(
-            f"store {str(folder)!r} is of another study: {differing}. Name another folder for the changed study, or "
-            "undo the change."
-        )
-    for name, words, remedy in (
-        ("abm", "version of abm", "install that version again"),
-        ("parameters", "set of default parameters and data tables", "take the old one again"),
-        ("code", "code of the model", "take the old one again"),
-    ):
-        if there[name] != wanted[name]:
-            raise InputError(
-                f"store {str(folder)!r} is of another {words}: {there[name]} there, {wanted[name]} here. Their runs cannot "
-                f"be mixed: name another folder, or {remedy}."
-            )
-
-
-def _differences(there: Any, wanted: Any, name: str) -> list[str]:
-    """What differs between two studies, as "seeds = 2 there, 3 asked for"."""
-    if isinstance(there, dict) and isinstance(wanted, dict):
-        keys = [key for key in {**there, **wanted} if key not in ("name", "question", "timeout", "cluster")]
-        return [
-            found for key in keys for found in _differences(there.get(key), wanted.get(key), f"{name}.{key}".strip("."))
-        ]
-    return [] if there == wanted else [f"{name} = {there!r:.80} there, {wanted!r:.80} asked for"]
-
-
 def _failed(path: Path) -> list[int]:
     """Runs of a part that have failed; the footer of the file says of most parts that there are none."""
     try:
@@ -291,35 +198,3 @@ def _alike(one: Path, other: Path) -> bool:
 
 def _fingerprint(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=8).hexdigest()
-
-
-def _write_whole(path: Path, content: bytes, workplace: Path, over: bool = True) -> None:
-    """Write a file beside its place, push it to the disk, and put it in its place in one step.
-
-    Args:
-        path: Its place.
-        content: What it holds.
-        workplace: Folder for the unfinished file, on the same disk.
-        over: Whether it may take the place of a file that is there; otherwise that one stays.
-    """
-    unfinished = workplace / f"{path.name}.{platform.node()}.{os.getpid()}.{threading.get_ident()}"
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if over:
-            unfinished.replace(path)
-        else:
-            try:
-                os.link(unfinished, path)
-            except FileExistsError:
-                return
-    finally:
-        unfinished.unlink(missing_ok=True)
-    if os.name == "posix":  # the name is on the disk only when the folder is
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

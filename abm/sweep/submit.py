@@ -7,9 +7,13 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from abm.quantities import InputError
+from abm.scenario.files import refused, text_of
 from abm.sweep.files import ClusterFile
 from abm.sweep.store import LOGS, Store
 
@@ -93,18 +97,10 @@ def profile(path: Path) -> ClusterFile:
     Raises:
         InputError: If it cannot be read or holds something unknown.
     """
-    import tomllib
-
-    from pydantic import ValidationError
-
+    what = f"profile {str(path)!r}"
     try:
-        return ClusterFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(
-            f"profile {str(path)!r} cannot be read: {getattr(error, 'strerror', None) or error}."
-        ) from None
+        return ClusterFile.model_validate(tomllib.loads(text_of(path, what)))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{what} is not valid TOML: {error}.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(
-            f"profile {str(path)!r}: {first['loc'][0]}: {first['msg']}; known: {', '.join(ClusterFile.model_fields)}."
-        ) from None
+        raise refused(error, what, ClusterFile, {}) from None

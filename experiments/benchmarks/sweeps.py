@@ -27,8 +27,8 @@ from abm.scenario.scenario import Scenario
 from abm.simulation import simulate, warm_up
 from abm.sweep import engines, running
 from abm.sweep.files import study_of
+from abm.sweep.manifest import made, opened
 from abm.sweep.running import go_on, run_study
-from abm.sweep.store import made, opened
 from abm.sweep.study import Study
 
 FIRMS, CORES = 20_000, 2

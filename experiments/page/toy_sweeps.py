@@ -10,7 +10,8 @@ import numpy as np
 
 from abm.rng import firm_ids, name_key, uniform
 from abm.sweep.files import study_of
-from abm.sweep.store import Store, made
+from abm.sweep.manifest import made
+from abm.sweep.store import Store
 
 QUARTERS = ["2027Q4", "2030Q4"]
 LEVERS = {

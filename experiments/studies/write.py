@@ -15,7 +15,8 @@ from answers import ANSWERS
 
 from abm.figures.sweeps import figure_of
 from abm.sweep.analysis import analyse
-from abm.sweep.store import Store, opened
+from abm.sweep.manifest import opened
+from abm.sweep.store import Store
 
 HERE = Path(__file__).parent
 STORES = Path("out/studies")

@@ -20,8 +20,8 @@ from abm.sweep import engines
 from abm.sweep.collect import collected
 from abm.sweep.engines import Engine
 from abm.sweep.files import study_of
+from abm.sweep.manifest import made, opened
 from abm.sweep.running import go_on, run_study
-from abm.sweep.store import made, opened
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from sweep.toys import study
 from abm.sweep import running
 from abm.sweep.engines import Engine
 from abm.sweep.files import study_of
+from abm.sweep.manifest import made, opened
 from abm.sweep.running import SECONDS_PER_PART, go_on
 from abm.sweep.status import status
-from abm.sweep.store import made, opened
 
 MILLION = 1_000_000
 

@@ -20,9 +20,9 @@ import abm
 from abm.sweep import engines
 from abm.sweep.collect import collected, exported
 from abm.sweep.files import load_study, study_of
+from abm.sweep.manifest import made, opened
 from abm.sweep.running import run_study
 from abm.sweep.status import status
-from abm.sweep.store import made, opened
 
 LINEAR = study_of(study("linear"))
 

@@ -14,7 +14,8 @@ import solara.lab
 
 import abm
 from abm.quantities import InputError
-from abm.sweep.store import Store, opened
+from abm.sweep.manifest import opened
+from abm.sweep.store import Store
 from abm.sweep.study import ERROR, POINT, QUARTER, RUN, Study, code_digest, parameters_digest
 from abm.ui import strings
 from abm.ui.sweeps.named import named

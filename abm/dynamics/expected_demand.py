@@ -59,22 +59,22 @@ def _places(world: World, priced: NDArray[np.intp]) -> Places:
     """Tables of the quarter, in which labs sell the priced offers themselves."""
     assert world.rules is not None
     cells, options, demand, rules = world.cells, world.options, world.scenario.parameters.demand, world.rules
-    place = cells.region * len(world.scenario.tables.sector_names) + cells.sector
-    start = np.flatnonzero(np.diff(place, prepend=-1, append=place[-1] + 1))
-    own = np.flatnonzero(options.at_vendor & np.isin(options.offer, priced))
+    asked = np.zeros(len(options.offer_lab), bool)
+    asked[priced] = True
+    own = np.flatnonzero(options.at_vendor & asked[options.offer])
     row = np.full(len(options.offer), -1)
     row[own] = np.arange(len(own))
     # The others that are sold compete in their best deployment at their present prices.
-    sold = (rules.available & ~world.terms.withheld).any(axis=0) & ~np.isin(options.offer, priced)
+    sold = (rules.available & ~world.terms.withheld).any(axis=0) & ~asked[options.offer]
     kept = 1 - rules.subsidy
     full = demand.reference_price * kept[:, own]
     tokens = units_used(demand.spend_median, full, demand.reference_price, demand.price_elasticity)[:, None, :]
     tokens = tokens * capability_factor(world)[:, own]
     wage = world.scenario.tables.figures["regions.wage"]
     return Places(
-        start=start,
-        region=cells.region[start[:-1]],
-        sector=cells.sector[start[:-1]],
+        start=cells.place,
+        region=cells.region[cells.place[:-1]],
+        sector=cells.sector[cells.place[:-1]],
         offer=options.offer,
         row=row,
         sold=sold | (row >= 0),

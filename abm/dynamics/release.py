@@ -84,7 +84,8 @@ def _prepare(world: World) -> None:
 def _priced(world: World) -> NDArray[np.intp]:
     """Offers whose labs set their prices: proprietary, and sold where there are firms."""
     assert world.rules is not None
-    options, peopled = world.options, np.unique(world.cells.region)
+    options, cells = world.options, world.cells
+    peopled = cells.region[cells.place[:-1]]
     sold = (world.rules.available & ~world.terms.withheld)[peopled].any(axis=0) & options.at_vendor
     closed = ~options.offer_open & ~world.rules.published
     return np.flatnonzero(closed & (by_offer(options, sold.astype(float)) > 0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -38,22 +37,19 @@ def accelerated_fixed_point(
     >>> round(float(point[0]), 9), found
     (0.739085133, True)
     """
-    point = start
-    steps: deque[tuple[Floats, Floats]] = deque(maxlen=memory)  # changes of the value and of the residual
-    before: tuple[Floats, Floats] | None = None
-    value = start
-    for _ in range(most):
+    point = value = residual = start
+    values, residuals = np.empty((2, memory, len(start)))  # changes in the last steps
+    for step in range(most):
+        last, last_residual = value, residual
         value = mapping(point)
         residual = value - point
         if not np.isfinite(residual).all():
             break
         if np.abs(residual).max(initial=0.0) <= tolerance:
             return value, True
-        if before is not None:
-            steps.append((value - before[0], residual - before[1]))
-        before = value, residual
         point = value
-        if steps:
-            values, residuals = (np.stack(changes, axis=1) for changes in zip(*steps, strict=True))
-            point = value - values @ np.linalg.lstsq(residuals, residual, rcond=None)[0]
+        if step:
+            known, row = min(step, memory), (step - 1) % memory
+            values[row], residuals[row] = value - last, residual - last_residual
+            point = value - np.linalg.lstsq(residuals[:known].T, residual, rcond=None)[0] @ values[:known]
     return value, False

@@ -19,6 +19,7 @@ class Cells:
     """Region x sector x size x class of use intensity, without the empty ones; arrays of shape (cell,).
 
     Attributes:
+        place: First cell of each place, a region's sector, and the number of cells, shape (place + 1,).
         region: Region code.
         sector: Sector code.
         size: Code of the size class.
@@ -27,6 +28,7 @@ class Cells:
         intensity: Mean use intensity, over the median.
     """
 
+    place: NDArray[np.intp]
     region: NDArray[np.intp]
     sector: NDArray[np.intp]
     size: NDArray[np.intp]
@@ -46,9 +48,10 @@ def born_cells(scenario: Scenario) -> Cells:
     region, sector, size = np.repeat(places, len(EDGES) - 1, axis=0).T
     width = np.tile(np.diff(EDGES), len(places))
     firms = tables.firms[region, sector, size]
+    changes = np.flatnonzero(np.diff(region) | np.diff(sector)) + 1
     means = _class_means(demand.spend_log_spread, demand.spend_ceiling / demand.spend_median)
     return Cells(
-        region=region, sector=sector, size=size, firms=firms * width,
+        place=np.concatenate([[0], changes, [len(region)]]), region=region, sector=sector, size=size, firms=firms * width,
         employees=tables.employees[region, sector, size] / firms, intensity=np.tile(means, len(places)),
     )  # fmt: skip
 

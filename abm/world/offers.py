@@ -30,6 +30,7 @@ class Options:
             which are on sale only where it must publish them; shape (option,).
         at_vendor: Whether the offer's lab runs it, shape (option,).
         hosted: Whether a third-party host runs it, shape (option,).
+        first: First option of each offer, whose options are neighbours, shape (offer,).
         nests: Offers of each nest (open, proprietary), as index arrays.
     """
 
@@ -42,6 +43,7 @@ class Options:
     open: NDArray[np.bool_]
     at_vendor: NDArray[np.bool_]
     hosted: NDArray[np.bool_]
+    first: NDArray[np.intp]
     nests: tuple[NDArray[np.intp], NDArray[np.intp]]
 
     @staticmethod
@@ -66,6 +68,7 @@ class Options:
             open=is_open[offer] | ~at_vendor,
             at_vendor=at_vendor,
             hosted=deployment == order.index(HOSTED),
+            first=np.arange(0, len(offer), len(deployments)),
             nests=(np.flatnonzero(is_open), np.flatnonzero(~is_open)),
         )
 
@@ -99,7 +102,7 @@ class Options:
 
 def by_offer(options: Options, values: Floats, combine: np.ufunc = np.add) -> Floats:
     """Combine the deployments of each offer, which are neighbours: from shape (..., option) to (..., offer)."""
-    return np.asarray(combine.reduceat(values, np.flatnonzero(np.diff(options.offer, prepend=-1)), axis=-1))
+    return np.asarray(combine.reduceat(values, options.first, axis=-1))
 
 
 @dataclass(slots=True)

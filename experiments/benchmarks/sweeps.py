@@ -132,17 +132,19 @@ def swept(study: Study, folder: Path, part: int = 0) -> float:
 
 
 def throughput(runs: int) -> dict[str, float]:
-    """Runs per second of a sweep against those of two processes that do nothing else, which take turns with it."""
+    """Runs per second of sweeps, start and end included, against two processes that do nothing else, in turns."""
     with tempfile.TemporaryDirectory() as folder:
         ideal = [alone(40)]
-        shares, rates, pieces = [], [], 4
+        shares, rates, paces, pieces = [], [], [], 4
         for piece in range(pieces):
-            study = of_the_model(runs // pieces)
-            rates.append(study.runs / swept(study, Path(folder) / str(piece)))
+            study, began = of_the_model(runs // pieces), time.perf_counter()
+            pace = study.runs / swept(study, Path(folder) / str(piece))
+            rates.append(study.runs / (time.perf_counter() - began))
             ideal.append(alone(40))
             shares.append(rates[-1] / ((ideal[-1] + ideal[-2]) / 2))
-    return {"runs": runs, "firms": FIRMS, "runs_per_second": median(rates), "ideal": median(ideal),
-            "share_of_ideal": median(shares), "least_share": min(shares)}  # fmt: skip
+            paces.append(pace / ((ideal[-1] + ideal[-2]) / 2))
+    return {"runs": runs, "sweeps": pieces, "firms": FIRMS, "runs_per_second": median(rates), "ideal": median(ideal),
+            "share_of_ideal": median(shares), "least_share": min(shares), "share_at_pace": median(paces)}  # fmt: skip
 
 
 def overhead(runs: int = 1000) -> dict[str, float]:
@@ -152,7 +154,7 @@ def overhead(runs: int = 1000) -> dict[str, float]:
     return {"runs": runs, "share_added": median(taken) / (runs * SPENT / CORES) - 1}
 
 
-def against_mesa(turns: int = 3, mesa_runs: int = 2) -> dict[str, float]:
+def against_mesa(turns: int = 5, mesa_runs: int = 4) -> dict[str, float]:
     """Runs per second against `mesa.batch_run` on the twin, with as many processes and firms."""
     ours, theirs = [], []
     for _ in range(turns):
@@ -161,7 +163,7 @@ def against_mesa(turns: int = 3, mesa_runs: int = 2) -> dict[str, float]:
                        display_progress=False)  # fmt: skip
         theirs.append(mesa_runs / (time.perf_counter() - began))
         with tempfile.TemporaryDirectory() as folder:
-            study = of_the_model(40)
+            study = of_the_model(160)
             ours.append(study.runs / swept(study, Path(folder) / "store", 5))
     ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
     return {"firms": FIRMS, "ours": median(ours), "mesa": median(theirs), "ratio": median(ratios), "least": min(ratios)}
@@ -201,6 +203,50 @@ def saturation(seconds: float = 0.5) -> list[dict[str, float]]:
     return found
 
 
+def dask_saturation(seconds: float = 0.5, processes: int = 4) -> list[dict[str, float]]:
+    """Tasks per second through Dask's own scheduler, whose workers' threads wait instead of working.
+
+    Scheduler and workers are processes of their own, so that the time that the scheduler spends on a task is known.
+    """
+    import psutil
+    from distributed import Client
+
+    def started(program: str, *words: str) -> psutil.Popen:
+        command = [
+            sys.executable,
+            "-m",
+            f"distributed.cli.dask_{program}",
+            "--host",
+            "127.0.0.1",
+            "--no-dashboard",
+            *words,
+        ]
+        return psutil.Popen(command, stderr=subprocess.DEVNULL)
+
+    found = []
+    for slots in (100, 400, 1000):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "scheduler.json"
+            scheduler = started("scheduler", "--port", "0", "--scheduler-file", str(file))
+            plain = ("--no-nanny", "--memory-limit", "0", "--nthreads", str(slots // processes))
+            workers = [started("worker", "--scheduler-file", str(file), *plain) for _ in range(processes)]
+            while not file.exists():
+                time.sleep(0.1)
+            with Client(scheduler_file=str(file)) as client:
+                client.wait_for_workers(processes)
+                executor, tasks = client.get_executor(pure=False), 8 * slots
+                began, spent = time.perf_counter(), sum(scheduler.cpu_times()[:2])
+                for task in [executor.submit(time.sleep, seconds) for _ in range(tasks)]:
+                    task.result()
+                took, spent = time.perf_counter() - began, sum(scheduler.cpu_times()[:2]) - spent
+                found.append({"workers": slots, "tasks_per_second": tasks / took, "ideal": slots / seconds,
+                              "scheduler_busy": spent / took, "scheduler_ms_per_task": 1000 * spent / tasks})  # fmt: skip
+            for one in (*workers, scheduler):
+                one.terminate()
+                one.wait()
+    return found
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -209,7 +255,7 @@ def main() -> None:
     asked = parser.parse_args()
     ways = {
         "overhead": overhead, "throughput": lambda: throughput(asked.runs), "against_mesa": against_mesa,
-        "opening": opening, "saturation": saturation,
+        "opening": opening, "saturation": saturation, "dask_saturation": dask_saturation,
     }  # fmt: skip
     for name, way in ways.items():
         if asked.only in ("", name):

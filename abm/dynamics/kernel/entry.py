@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +39,7 @@ def decide_compiled(world: World, conditions: Conditions) -> Floats:
 
     share_out(decide_some, _parts(blocks, world.engine.chunk), world.engine.threads)
     cells = blocks[:, 2] * sectors + blocks[:, 3]
-    starts = np.flatnonzero(np.diff(cells, prepend=-1))
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(cells)) + 1])
     whole = sums if len(starts) == len(blocks) else np.add.reduceat(sums, starts, axis=0)
     total = np.zeros((quantities, regions * sectors, kinds, choices))  # each quantity side by side, as it is read
     total[:, cells[starts]] = whole.swapaxes(0, 1)
@@ -46,8 +48,8 @@ def decide_compiled(world: World, conditions: Conditions) -> Floats:
 
 def _parts(blocks: NDArray[np.int64], chunk: int) -> list[range]:
     """Ranges of blocks with about as many firms each as a chunk."""
-    starts = np.flatnonzero(np.diff(blocks[:, 0] // chunk, prepend=-1)).tolist()
-    return [range(a, b) for a, b in zip(starts, [*starts[1:], len(blocks)], strict=True)]
+    changes = np.flatnonzero(np.diff(blocks[:, 0] // chunk)) + 1
+    return [range(a, b) for a, b in pairwise([0, *changes.tolist(), len(blocks)])]
 
 
 @compiled

@@ -29,6 +29,7 @@ Into = Annotated[
 ]
 Workers = Annotated[int, typer.Option(help="Processes; 0 for one on each processor.")]
 Part = Annotated[int, typer.Option("--part", help="Runs kept together in a new store; 0 for ten seconds of work.")]
+Again = Annotated[bool, typer.Option("--again", help="Try runs that have failed once more.")]
 Profile = Annotated[Path | None, typer.Option(help="What the cluster is asked for, instead of the study's [cluster].")]
 
 
@@ -60,7 +61,7 @@ def run(
     address: Annotated[str, typer.Option(help="Dask: address of the scheduler, or its scheduler file.")] = "",
     profile: Profile = None,
     part: Part = 0,
-    again: Annotated[bool, typer.Option("--again", help="Try runs that have failed once more.")] = False,
+    again: Again = False,
 ) -> None:
     """Run what the store lacks of a study; the same command goes on where it was stopped."""
     from abm.sweep import engines
@@ -96,6 +97,7 @@ def submit(
     store: Into,
     profile: Profile = None,
     part: Part = 0,
+    again: Again = False,
     script: Annotated[bool, typer.Option("--script", help="Print the job's script instead of submitting it.")] = False,
 ) -> None:
     """Hand a study to Slurm as a job array: each task does its share of the parts, without a driver."""
@@ -107,9 +109,9 @@ def submit(
     cluster = _cluster(asked, profile)
     made = store_for(asked, store, part, cluster.jobs * cluster.cores)
     if script:
-        print(job_script(made, cluster, tasks_of(made, cluster)), end="")
+        print(job_script(made, cluster, tasks_of(made, cluster), again), end="")
         return
-    job = hand_over(made, cluster)
+    job = hand_over(made, cluster, again)
     print(
         f"job {job}: {tasks_of(made, cluster)} tasks for {made.parts} parts; abm sweep status {store} tells how far it is."
     )
@@ -120,6 +122,7 @@ def work(
     task: Annotated[int, typer.Option(help="Number of this task, from 0.")] = 0,
     of: Annotated[int, typer.Option(help="Tasks in all.")] = 1,
     workers: Workers = 0,
+    again: Again = False,
 ) -> None:
     """Do a task's share of a store's parts: what each task of a job array does."""
     from abm.sweep import engines
@@ -131,7 +134,7 @@ def work(
     there = opened(store)
     made(there.study, store, there.runs_per_part)  # refuses the store of another version
     with engines.local(workers) as engine, _bar(there.study.name) as tell:
-        go_on(there, engine, tell, task=task, of=of)
+        go_on(there, engine, tell, again, task, of)
 
 
 def status(store: Folder, as_json: options.AsJson = False) -> None:

@@ -7,6 +7,7 @@ parts, from 0 to 1, of each factor's range; what a part means in the factor's ow
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -133,6 +134,13 @@ class Design:
             )
         table.flags.writeable = False
         object.__setattr__(self, "table", table)
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of its first points, which libraries make; "" for a table, whose points are given."""
+        if self.method == "table":
+            return ""
+        return hashlib.blake2b(self.parts(0, min(64, self.count)).tobytes(), digest_size=6).hexdigest()
 
     @property
     def count(self) -> int:

@@ -1,12 +1,12 @@
 """Runs in a process of their own, so that one that hangs or takes the process with it is a failure and no more.
 
-The process is given work by lines on its standard input and answers by lines; when the input ends, however the one who gave
-the work has ended, so does the process.
+The process is given work by lines on its standard input and answers by lines. When the input ends, however the one who gave
+the work has ended, so does the process; and it holds the end of a pipe on which nothing is ever written, whose closing the
+system tells as a signal that ends even a run that lets no other thread work, and all that it has started (not on Windows).
 """
 
 from __future__ import annotations
 
-import faulthandler
 import json
 import math
 import os
@@ -28,6 +28,7 @@ from abm.sweep.study import Row
 
 _ATTEMPTS = 2  # a process that somebody kills is no fault of the run: it is tried once more
 _WATCHED_EVERY = 0.1  # seconds
+_POSIX = os.name == "posix"
 _READY = "ready\n"  # what a process says when it has loaded all it needs
 _LOADED_IN = 600.0  # seconds, compilation included
 
@@ -46,6 +47,7 @@ class Guarded:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._process: subprocess.Popen[str] | None = None
+        self._lifeline: int | None = None  # what is closed when this process ends, however it ends
         self._stopped = False
         self._due = math.inf  # when what is in hand has taken too long
         self._in_hand: int | None = None  # the run that is waited for
@@ -66,7 +68,7 @@ class Guarded:
         study, waiting, died = self.store.study, deque(runs), 0
         while waiting:
             process = self._ready()
-            _ask(process, timeout, waiting)
+            _ask(process, waiting)
             while waiting:
                 answer = self._waited(process, timeout, waiting[0])
                 if not answer:
@@ -94,6 +96,7 @@ class Guarded:
             if self._process is not None:
                 _kill(self._process)
                 self._process.wait()
+            self._let_go()
 
     def _ready(self) -> subprocess.Popen[str]:
         """The process, once it has loaded all it needs."""
@@ -117,13 +120,23 @@ class Guarded:
                 raise StoppedError
             if self._process is not None and self._process.poll() is None:
                 return self._process, True
+            self._let_go()
+            held, self._lifeline = os.pipe()
             process = self._process = subprocess.Popen(
-                [sys.executable, "-m", "abm.sweep.guarded", str(self.store.folder.resolve())],
+                [sys.executable, "-m", "abm.sweep.guarded", str(self.store.folder.resolve()), str(held)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, encoding="utf-8",
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}, start_new_session=True,
+                pass_fds=(held,) if _POSIX else (),
             )  # fmt: skip
+            os.close(held)
         threading.Thread(target=self._watch, args=(process,), daemon=True).start()
         return process, False
+
+    def _let_go(self) -> None:
+        """Close the lifeline of a process that has ended."""
+        if self._lifeline is not None:
+            os.close(self._lifeline)
+            self._lifeline = None
 
     def _waited(self, process: subprocess.Popen[str], seconds: float, run: int | None) -> str:
         """The next line of a process, which is killed if it takes too long; "" if it has ended."""
@@ -147,17 +160,17 @@ class Guarded:
 def _kill(process: subprocess.Popen[str]) -> None:
     """End a process, with all that its runs have started."""
     if process.poll() is None:  # once it is gone, its number may be another's
-        if hasattr(os, "killpg"):
+        if _POSIX:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # it leads a group of its own
         process.kill()
 
 
-def _ask(process: subprocess.Popen[str], timeout: float, runs: Iterable[int]) -> None:
+def _ask(process: subprocess.Popen[str], runs: Iterable[int]) -> None:
     """Tell a process which runs to do; one that has ended answers with nothing."""
     assert process.stdin is not None
     with suppress(BrokenPipeError):
-        process.stdin.write(f"{timeout!r} {' '.join(map(str, runs))}\n")
+        process.stdin.write(" ".join(map(str, runs)) + "\n")
         process.stdin.flush()
 
 
@@ -168,20 +181,29 @@ def _line(process: subprocess.Popen[str]) -> str:
     return answer if answer.endswith("\n") else ""
 
 
-def _work(folder: str) -> None:
+def _end_with(lifeline: int) -> None:
+    """End this process and what it has started when the other end of a pipe is closed, whatever they are doing."""
+    import fcntl  # there is none on Windows
+
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def _work(folder: str, lifeline: int) -> None:
     """Do the runs that the standard input asks for."""
+    if _POSIX:
+        _end_with(lifeline)
     # Where it leads no group of its own an interrupt reaches it, too; the driver decides what that means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a run prints must not stand among the answers
-    asked: deque[tuple[float, int]] = deque()
+    asked: deque[int] = deque()
     there = threading.Condition()
 
     def listen() -> None:
         for line in sys.stdin:
-            timeout, *runs = line.split()
             with there:
-                asked.extend((float(timeout), int(run)) for run in runs)
+                asked.extend(map(int, line.split()))
                 there.notify()
         os._exit(1)
 
@@ -200,12 +222,8 @@ def _work(folder: str) -> None:
     while True:
         with there:
             there.wait_for(lambda: bool(asked))
-            timeout, run = asked.popleft()
-        # A run that lets no other thread work would not notice that its driver has gone: it ends a little later then.
-        faulthandler.dump_traceback_later(1.5 * timeout + 30, exit=True)
-        found = rows_of(run)
-        faulthandler.cancel_dump_traceback_later()
-        answer(json.dumps(found))
+            run = asked.popleft()
+        answer(json.dumps(rows_of(run)))
 
 
 def _rows_of(folder: str) -> Callable[[int], dict[str, object]]:
@@ -223,4 +241,4 @@ def _rows_of(folder: str) -> Callable[[int], dict[str, object]]:
 
 
 if __name__ == "__main__":
-    _work(sys.argv[1])
+    _work(sys.argv[1], int(sys.argv[2]))

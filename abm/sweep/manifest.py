@@ -34,7 +34,7 @@ def made(study: Study, folder: str | Path, runs_per_part: int) -> Store:
     folder = Path(folder)
     manifest = {
         "format": 1, "study_digest": study.digest, "abm": abm.__version__, "parameters": parameters_digest(),
-        "code": code_digest(),
+        "code": code_digest(), "points": study.design.digest,
         "runs": study.runs, "runs_per_part": max(runs_per_part, -(-study.runs // MOST_PARTS)),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"node": platform.node(), "system": platform.platform(), "processor": platform.machine(),
@@ -88,6 +88,7 @@ def _compare(there: dict[str, Any], wanted: dict[str, Any], folder: Path) -> Non
         ("abm", "version of abm", "install that version again"),
         ("parameters", "set of default parameters and data tables", "take the old one again"),
         ("code", "code of the model", "take the old one again"),
+        ("points", "sequence of design points", "install the SciPy of then, which draws them"),
     ):
         if there[name] != wanted[name]:
             raise InputError(

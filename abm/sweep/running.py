@@ -30,6 +30,7 @@ from abm.sweep.study import Study
 SECONDS_PER_PART = 10.0  # long against the cost of handing a part out, short against what a kill may lose
 MOST_RUNS_PER_PART = 1000
 _PARTS_PER_WORKER, _LEAST_PARTS = 8, 64  # so that all have work until the end, also those who join later
+_TRIED = 5  # runs that tell how long one takes
 _LOOK_EVERY, _ATTEMPTS = 0.5, 3  # seconds; times that a part may be lost with its worker
 
 
@@ -134,6 +135,7 @@ def _drive(
     store: Store, engine: Engine, share: range, alone: bool, again: bool, progress: Callable[[Progress], None]
 ) -> None:
     """Hand out the parts of a share, a few more than are done at a time, until none is missing."""
+    store.tidy()
     kept, _ = store.checked()
     failures = store.failures(kept)
     if again:
@@ -161,7 +163,17 @@ def _drive(
                 told = partial(count, part) if engine.beside else None
                 running[submit(run_part, folder, part, timeout, again, told)] = part
             if not running:
-                return
+                there = store.kept()
+                gone = [part for part in share if part not in there]  # what others have set aside meanwhile
+                if not gone:
+                    return
+                for part in gone:
+                    done -= len(store.runs_of(part))
+                    lost[part] = lost.get(part, 0) + 1
+                    if lost[part] > _ATTEMPTS:
+                        raise OSError(f"part {part} is gone each time that it has been kept")
+                waiting = iter(gone)
+                continue
             for future in wait(running, _LOOK_EVERY, FIRST_COMPLETED).done:
                 part = running.pop(future)
                 error = future.exception()
@@ -209,15 +221,18 @@ def _only_driver(store: Store) -> Iterator[bool]:
 
 
 def _runs_per_part(study: Study, width: int) -> int:
-    """Runs that make some ten seconds of work, found by doing the first one twice."""
+    """Runs that make some ten seconds of work, found by doing a few from all over the study for as long."""
+    some = np.linspace(0, study.runs - 1, _TRIED, dtype=int).tolist()
     with tempfile.TemporaryDirectory() as folder:
         process = Guarded(made(study, folder, 1))
         try:
-            runs = process.rows([0, 0], study.timeout)
+            runs = process.rows([0, *some], study.timeout)
             next(runs)  # the first of anything is slower
-            began = time.perf_counter()
-            next(runs)
-            took = time.perf_counter() - began
+            began, tried = time.perf_counter(), 0
+            for tried, _ in enumerate(runs, 1):  # noqa: B007
+                if time.perf_counter() > began + SECONDS_PER_PART:
+                    break
+            took = (time.perf_counter() - began) / tried
         finally:
             process.stop()
     most = min(MOST_RUNS_PER_PART, -(-study.runs // max(_PARTS_PER_WORKER * width, _LEAST_PARTS)))

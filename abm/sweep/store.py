@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,6 +31,7 @@ from abm.sweep.study import ERROR, OWN_COLUMNS, POINT, QUARTER, RUN, SEED, Row, 
 from abm.sweep.whole import write_whole
 
 MANIFEST, PARTS, ASIDE, UNFINISHED, LOGS = "manifest.json", "parts", "set_aside", "unfinished", "logs"
+_LONG_AGO = 86_400.0  # seconds; a part is written within a few
 _NAME = re.compile(r"runs-(\d{9,})-(\d{9,})-([0-9a-f]{16})\.parquet")
 
 
@@ -137,7 +139,7 @@ class Store:
         tables = []
         for path in self.kept().values():
             try:
-                tables.append(pq.read_table(path, columns=columns, page_checksum_verification=True))
+                tables.append(_read(path, columns))
             except (OSError, pa.ArrowException):
                 raise InputError(
                     f"part {path.name} is damaged; abm sweep status {str(self.folder)!r} sets it aside, and running the "
@@ -149,7 +151,7 @@ class Store:
     def rows_in(self, path: Path) -> dict[int, list[Row]]:
         """Rows of a part, by run."""
         found: dict[int, list[Row]] = {}
-        for row in pq.read_table(path, page_checksum_verification=True).to_pylist():
+        for row in _read(path).to_pylist():
             found.setdefault(row[RUN], []).append(row)
         return found
 
@@ -167,11 +169,24 @@ class Store:
         found = {part: _failed(path) for part, path in kept.items()}
         return {part: runs for part, runs in found.items() if runs}
 
+    def tidy(self) -> None:
+        """Remove what was left unfinished when its writer was killed, long ago."""
+        for path in (self.folder / UNFINISHED).glob("runs-*"):
+            with suppress(FileNotFoundError):  # its writer has finished it
+                if time.time() - path.stat().st_mtime > _LONG_AGO:
+                    path.unlink()
+
     def _put_aside(self, path: Path) -> None:
         aside = self.folder / ASIDE
         aside.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):  # somebody else has done it
             path.replace(aside / path.name)
+
+
+def _read(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """A part, its pages checked; twice as fast as `pyarrow.parquet.read_table` where there are many small ones."""
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        return file.read(columns)
 
 
 def _failed(path: Path) -> list[int]:
@@ -190,7 +205,7 @@ def _failed(path: Path) -> list[int]:
 def _alike(one: Path, other: Path) -> bool:
     """Whether two parts say the same but for why runs have failed."""
     try:
-        first, second = (pq.read_table(path).drop_columns([ERROR]) for path in (one, other))
+        first, second = (_read(path).drop_columns([ERROR]) for path in (one, other))
     except (OSError, pa.ArrowException):
         return False
     return bool(first.to_pandas().equals(second.to_pandas()))

@@ -18,13 +18,14 @@ from abm.sweep.files import ClusterFile
 from abm.sweep.store import LOGS, Store
 
 
-def job_script(store: Store, asked: ClusterFile, tasks: int) -> str:
+def job_script(store: Store, asked: ClusterFile, tasks: int, again: bool = False) -> str:
     """The script that `sbatch` is given.
 
     Args:
         store: The store; its folder must be on every node.
         asked: What each task is asked for.
         tasks: Tasks of the array.
+        again: Whether runs that have failed are tried again.
     """
     folder = store.folder.resolve()
     directives = {
@@ -48,6 +49,7 @@ def job_script(store: Store, asked: ClusterFile, tasks: int) -> str:
         str(tasks),
         "--workers",
         str(asked.cores),
+        *(["--again"] if again else []),
     ]
     return "\n".join(
         [
@@ -61,12 +63,13 @@ def job_script(store: Store, asked: ClusterFile, tasks: int) -> str:
     )
 
 
-def submit(store: Store, asked: ClusterFile) -> str:
+def submit(store: Store, asked: ClusterFile, again: bool = False) -> str:
     """Hand the store's missing parts to Slurm.
 
     Args:
         store: The store.
         asked: What each task is asked for, and how many tasks there are at most.
+        again: Whether runs that have failed are tried again.
 
     Returns:
         What Slurm calls the job.
@@ -78,7 +81,7 @@ def submit(store: Store, asked: ClusterFile) -> str:
         raise InputError(
             "there is no sbatch on this machine: submit from a node of the cluster, or print the --script."
         )
-    script = job_script(store, asked, tasks_of(store, asked))
+    script = job_script(store, asked, tasks_of(store, asked), again)
     (store.folder / LOGS).mkdir(exist_ok=True)
     done = subprocess.run(["sbatch", "--parsable"], input=script, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -188,11 +188,19 @@ def opening(rows: int = 100_000) -> dict[str, float]:
 def saturation(seconds: float = 0.5) -> list[dict[str, float]]:
     """Parts per second that one driver hands out to virtual workers whose parts take half a second."""
     found, real = [], running.run_part
-    running.run_part = lambda *_: time.sleep(seconds) or 0
+
+    def wait(folder: str, part: int, *_: Any) -> int:
+        time.sleep(seconds)
+        runs = f"runs-{part * size:09d}-{(part + 1) * size - 1:09d}"
+        (Path(folder) / "parts" / f"{runs}-{0:016x}.parquet").touch()  # the driver looks whether it is there
+        return 0
+
+    running.run_part = wait
     try:
         for workers in (1, 10, 100, 300, 1000, 3000):
             with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(workers) as pool:
                 store = made(toy(8 * workers), folder, 1)
+                size = store.runs_per_part
                 began, spent = time.perf_counter(), time.process_time()
                 go_on(store, engines.Engine(pool, lambda count=workers: count), lambda now: None)
                 took = time.perf_counter() - began

@@ -92,6 +92,14 @@ def test_a_killed_driver_leaves_no_worker_and_the_sweep_goes_on(file, tmp_path, 
     assert bytes_of(folder) == content
 
 
+def test_a_run_that_lets_nothing_else_work_ends_with_its_driver_too(tmp_path):
+    folder = tmp_path / "store"
+    process = driver(toys.file(tmp_path / "study.toml", "deaf", points=12), folder)
+    wait_until(lambda: len(workers(folder)) == 4)  # each with its child
+    process.kill()
+    wait_until(lambda: not workers(folder), 10)
+
+
 def test_a_killed_worker_is_no_failure_of_its_run(file, tmp_path, content):
     folder = tmp_path / "store"
     process = driver(file, folder)

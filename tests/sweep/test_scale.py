@@ -64,6 +64,8 @@ def test_one_driver_keeps_a_thousand_workers_busy(tmp_path, monkeypatch):
         with lock:
             handed[number] += 1
         time.sleep(seconds)
+        run = store.runs_of(number)[0]
+        (store.folder / "parts" / f"runs-{run:09d}-{run:09d}-{0:016x}.parquet").touch()
         return 0
 
     monkeypatch.setattr(running, "run_part", part)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 
 import duckdb
 import numpy as np
@@ -150,7 +151,7 @@ def test_another_name_question_or_timeout_is_the_same_study(copy):
     run_study(study_of(study("linear") | {"name": "other", "question": "why?", "timeout": 5.0}), copy)
 
 
-@pytest.mark.parametrize("name", ["abm", "parameters", "code"])
+@pytest.mark.parametrize("name", ["abm", "parameters", "code", "points"])
 def test_another_version_is_refused_with_the_remedy(copy, name):
     manifest = json.loads((copy / "manifest.json").read_text())
     (copy / "manifest.json").write_text(json.dumps(manifest | {name: "0.0.0"}))
@@ -182,6 +183,30 @@ def test_two_drivers_share_the_work_and_write_the_same(whole, tmp_path, monkeypa
     # One goes from the first part on, the other in a random order. With m of 50 parts left they have the same one in hand
     # with probability 1/m: 4.5 parts of 4 runs in all, with a standard deviation of 1.7; more than 12 once in 10^4 times.
     assert 200 <= len(count.read_text().splitlines()) <= 200 + 12 * 4
+
+
+def test_what_others_set_aside_meanwhile_is_made_anew(whole, copy):
+    """Somebody looks at the store while its driver is at work, and finds a part damaged that the driver counts as done."""
+    store = opened(copy)
+    first, last = store.kept()[0], store.kept()[store.parts - 1]
+    last.unlink()
+
+    def meanwhile(now):
+        if not (copy / "set_aside").exists():
+            first.write_bytes(first.read_bytes()[:-1])
+            assert status(store).damaged == [first.name]
+
+    run_study(LINEAR, copy, engines.local(1), meanwhile)
+    assert content(copy) == content(whole)
+
+
+def test_what_a_killed_writer_has_left_is_removed_a_day_later(copy):
+    old, new = (copy / "unfinished" / f"runs-{name}" for name in ("old", "new"))
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, time.time() - 90_000))
+    run_study(LINEAR, copy, engines.local(1))
+    assert not old.exists() and new.exists()
 
 
 def test_finished_points_are_never_run_twice(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Functions that stand in for the model, so that sweeps can be tested by the second."""
 
+import ctypes
 import os
 import signal
 import time
@@ -64,6 +65,14 @@ def failing(values, seed):
 def hanging(values, seed):
     while values["x"] > 0.9:
         signal.pause()
+    return linear(values, seed)
+
+
+def deaf(values, seed):
+    """Sleeps without letting any other thread of its process work, beside a child that does the same."""
+    if values["x"] > 0.2:
+        os.fork()
+        ctypes.PyDLL(None).sleep(600)
     return linear(values, seed)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import pandas as pd
+
 from abm.observe.record import Record
 from abm.scenario.loading import load_tables
 from abm.scenario.tables import NAMED
@@ -33,17 +35,31 @@ def observations(record: Record, region: str, population: str = "firms_10plus") 
         region: Region name.
         population: Population surveyed.
     """
+    quarters = set(record.quarters)
+    return [one for one in _observed(region, population) if one[0] in quarters]
+
+
+@lru_cache
+def _observed(region: str, population: str) -> list[tuple[str, float, str]]:
     frame = load_tables().frames["observations"]
     rows = frame[
         (frame["region"] == region) & (frame["population"] == population) & (frame["family"] == "survey")
         & frame["sector"].isna() & frame["size"].isna() & ~frame["note"].astype(str).str.startswith("old wording")
-        & frame["quarter"].isin(record.quarters)
     ]  # fmt: skip
-    return [(str(q), float(v), str(s)) for q, v, s in zip(rows["quarter"], rows["value"], rows["source"], strict=True)]
+    return _points(rows)
 
 
 def targets(record: Record, region: str) -> list[tuple[str, float, str]]:
     """Official targets for a region's adoption within the record's quarters: (quarter, share, source)."""
+    quarters = set(record.quarters)
+    return [one for one in _aimed(region) if one[0] in quarters]
+
+
+@lru_cache
+def _aimed(region: str) -> list[tuple[str, float, str]]:
     frame = load_tables().frames["targets"]
-    rows = frame[(frame["region"] == region) & frame["quarter"].isin(record.quarters)]
+    return _points(frame[frame["region"] == region])
+
+
+def _points(rows: pd.DataFrame) -> list[tuple[str, float, str]]:
     return [(str(q), float(v), str(s)) for q, v, s in zip(rows["quarter"], rows["value"], rows["source"], strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -67,6 +68,18 @@ class Asked:
         return _ratio(inside, inside + outside)
 
 
+class Numbers(NamedTuple):
+    """An indicator of a record.
+
+    Attributes:
+        values: Its values, not to be changed, with a dimension for each of `names`.
+        names: Place of each name along each dimension, quarter first.
+    """
+
+    values: Floats
+    names: dict[str, dict[str, int]]
+
+
 Formula = Callable[[Asked], Floats]
 
 
@@ -90,8 +103,8 @@ class Indicator:
     function: Formula
     of_population: bool = False
 
-    def of(self, data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> xr.DataArray:
-        """Values over (quarter, *by), in the order in which the tables list them.
+    def of(self, data: xr.Dataset, by: tuple[str, ...], weight: str, population: str) -> Numbers:
+        """Values over (quarter, *by), and the names along each, in the order in which the tables list them.
 
         Raises:
             InputError: If weight, population or breakdown is unknown.
@@ -109,16 +122,14 @@ class Indicator:
         asked = Asked(
             data, tuple(one for one in (*CELL, *GROUPS) if one in by), weight, population if self.of_population else ""
         )
-        values = self.function(asked)
-        coords = {"quarter": asked.values("quarter")}
+        values, names = self.function(asked), {"quarter": [str(one) for one in asked.values("quarter")]}
         for axis, one in enumerate(asked.by, 1):
-            names = asked.named(one)
-            coords[one] = np.array(in_order(one, names))
-            values = values.take([names.index(name) for name in coords[one]], axis)
-        array = xr.DataArray(
-            values, coords, ("quarter", *asked.by), attrs={"units": self.unit, "long_name": self.label}
-        )
-        return array.transpose("quarter", *by)
+            found = asked.named(one)
+            names[one] = in_order(one, found)
+            values = values.take([found.index(name) for name in names[one]], axis)
+        values = values.transpose(0, *(1 + asked.by.index(one) for one in by))
+        values.flags.writeable = False  # it is worked out once
+        return Numbers(values, {one: {name: k for k, name in enumerate(names[one])} for one in ("quarter", *by)})
 
 
 def _axes(dimensions: Sequence[str], kept: tuple[str, ...]) -> tuple[int, ...]:

@@ -6,12 +6,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from abm.quantities import InputError, unknown
+from abm.scenario.loading import in_order
 
 if TYPE_CHECKING:
+    from abm.observe.indicators import Numbers
     from abm.scenario.scenario import Scenario
 
 
@@ -25,7 +29,7 @@ class Record:
 
     def __init__(self, data: xr.Dataset) -> None:
         self.data = data
-        self._indicators: dict[tuple[object, ...], xr.DataArray] = {}
+        self._indicators: dict[tuple[object, ...], Numbers] = {}
 
     @property
     def name(self) -> str:
@@ -82,13 +86,56 @@ class Record:
         """
         from abm.observe.indicators import INDICATORS
 
+        values, names = self._numbers(name, (by,) if isinstance(by, str) else tuple(by or ()), weight, population)
+        coords = {one: np.array(list(along)) for one, along in names.items()}
+        attrs = {"units": INDICATORS[name].unit, "long_name": INDICATORS[name].label}
+        return xr.DataArray(values.copy(), coords, tuple(names), attrs=attrs)
+
+    def at(
+        self,
+        name: str,
+        by: str | tuple[str, ...] = (),
+        weight: str = "firms",
+        population: str = "firms_10plus",
+        **where: str,
+    ) -> NDArray[np.float64]:
+        """Values of an indicator at named places, without labels: what `indicator` selects, many times faster.
+
+        Args:
+            name: Name in `abm.observe.indicators.INDICATORS`.
+            by: Dimension or dimensions to keep, in this order.
+            weight: What a share is a share of.
+            population: For penetration: whose share it is.
+            **where: The place along other dimensions, such as region="china" or quarter="2030Q4".
+
+        Returns:
+            Values with dimensions (quarter, *by), or (*by) at one quarter, not to be changed.
+
+        Raises:
+            InputError: If a name is unknown or the indicator cannot be broken down so.
+        """
+        chosen = tuple(one for one in where if one != "quarter")
+        keep = (by,) if isinstance(by, str) else by
+        values, names = self._numbers(name, (*chosen, *keep), weight, population)
+        for one, place in where.items():
+            if place not in names[one]:
+                raise unknown(one, place, names[one])
+        return values[tuple(names[one][where[one]] if one in where else slice(None) for one in names)]
+
+    def listed(self, dimension: str) -> list[str]:
+        """Names along a dimension, in the order of indicators."""
+        return in_order(dimension, (str(one) for one in self.data[dimension].to_numpy()))
+
+    def _numbers(self, name: str, by: tuple[str, ...], weight: str, population: str) -> Numbers:
+        """An indicator, worked out once."""
+        from abm.observe.indicators import INDICATORS
+
         if name not in INDICATORS:
             raise unknown("indicator", name, INDICATORS)
-        keep = (by,) if isinstance(by, str) else tuple(by or ())
-        asked = (name, keep, weight, population)
+        asked = (name, by, weight, population)
         if asked not in self._indicators:
-            self._indicators[asked] = INDICATORS[name].of(self.data, keep, weight, population)
-        return self._indicators[asked].copy()
+            self._indicators[asked] = INDICATORS[name].of(self.data, by, weight, population)
+        return self._indicators[asked]
 
     def save(self, path: str | Path) -> Path:
         """Write the record as NetCDF, whole or not at all.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -33,6 +34,8 @@ from abm.ui.results import Compared, Tiles, WhatChanged, headlines
 from abm.ui.runs import Answer, use_answer
 from abm.ui.seeking import Seeking
 
+_BEHIND = 0.1  # seconds
+
 
 @solara.component
 def Layout(children: list | None = None) -> solara.Element:
@@ -62,7 +65,7 @@ def Page() -> None:
     question = desk.question
     task, progress = use_answer(question, desk.kept)
     shown = task.latest is not None and task.latest.question == question
-    draws, drawn = use_bands(question, shown)
+    draws, drawn, last_bands = use_bands(question, shown)
     without_levers = replace(question, levers=())
 
     def ask(change: Callable[[Question], Question]) -> None:
@@ -85,7 +88,7 @@ def Page() -> None:
                 ViewBar(view, look, {strings.RUNNING: (task, progress), strings.DRAWING: (draws, drawn)})
                 Problem(failed(task, strings.FAILED) or failed(draws, strings.DRAWS_FAILED))
                 if task.latest is not None:
-                    bands = draws.latest if draws.latest and draws.latest.question == task.latest.question else None
+                    bands = last_bands if last_bands and last_bands.question == task.latest.question else None
                     Results(task.latest, bands, view, look, ask).key("results")
                 elif not task.error:
                     solara.v.Html(tag="p", attributes={"role": "status"}, children=[strings.RUNNING])
@@ -120,11 +123,23 @@ def Steady(card: Callable[..., solara.Element], *shown: object) -> None:
 
 
 @solara.component
-def Later(card: Callable[..., solara.Element], answer: Answer, *shown: object) -> None:
-    """A card that is drawn after those that are looked at first have been: it shows the answer before until then."""
-    drawn, draw = solara.use_state(answer)
-    solara.use_effect(lambda: draw(answer), [answer])
-    Steady(card, drawn, *shown)
+def Later(card: Callable[..., solara.Element], behind: solara.Reactive[Answer], *shown: object) -> None:
+    """A card that is drawn after those that are looked at first: it shows the answer before until then."""
+    Steady(card, behind.value, *shown)
+
+
+def use_behind(answer: Answer) -> solara.Reactive[Answer]:
+    """The answer, a little later: when the browser has had time to draw what is looked at first."""
+    behind = solara.use_reactive(answer)
+
+    def follow() -> Callable[[], None]:
+        timer = threading.Timer(_BEHIND, behind.set, [answer])
+        timer.daemon = True
+        timer.start()
+        return timer.cancel
+
+    solara.use_effect(follow, [answer])
+    return behind
 
 
 @solara.component
@@ -132,6 +147,7 @@ def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, a
     """Headline numbers, the sentence and the charts of a finished pair of runs."""
     choose_region = solara.use_memo(lambda: lambda region: ask(lambda q: replace(q, region=region)), [])
     palette, found = DARK if view.dark else LIGHT, headlines(answer, bands, view)
+    behind = use_behind(answer)
     with solara.Div(classes=["results"]):
         Tiles(found)
         WhatChanged(answer, bands, view, found)
@@ -139,9 +155,9 @@ def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, a
         with solara.Div(classes=["charts"]):
             for drawn in (adoption_card, open_share_card, plan_card):
                 drawn(answer, bands, view, look, palette)
-            Later(gains_card, answer, view, look, palette)
+            Later(gains_card, behind, view, look, palette)
             Steady(map_card, answer, view, look, palette, choose_region)
             Steady(vendor_card, answer, view, look, palette)
             for card in (dependence_card, frontier_card, FlowsCard):
-                Later(card, answer, view, look, palette)
-            Later(lambda drawn, *how: FirmCard(drawn.question, *how), answer, view, palette)
+                Later(card, behind, view, look, palette)
+            Later(lambda drawn, *how: FirmCard(drawn.question, *how), behind, view, palette)

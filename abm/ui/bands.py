@@ -76,7 +76,7 @@ class Bands:
         return {"base": base, "what_if": what_if, "change": what_if - base}[of]
 
 
-def use_bands(question: Question, ready: bool) -> tuple[solara.lab.Task, solara.Reactive[float]]:
+def use_bands(question: Question, ready: bool) -> tuple[solara.lab.Task, solara.Reactive[float], Bands | None]:
     """Ask for draws of the baseline and of the what-if one after the other; some at a time are shown.
 
     Args:
@@ -84,10 +84,12 @@ def use_bands(question: Question, ready: bool) -> tuple[solara.lab.Task, solara.
         ready: Whether its single pair of runs is shown, which comes first.
 
     Returns:
-        The task, whose `latest` holds the last `Bands`; and the percentage that is done while it is pending.
+        The task; the percentage that is done while it is pending; and the last bands, also while another question's pair
+        is run: what is on the page stays as it is until then.
     """
     progress = solara.use_reactive(0.0)
     current = solara.use_ref(cast("solara.lab.Task | None", None))
+    last = solara.use_ref(cast("Bands | None", None))
 
     def run() -> Iterator[Bands]:
         task = current.current
@@ -112,4 +114,5 @@ def use_bands(question: Question, ready: bool) -> tuple[solara.lab.Task, solara.
 
     task = solara.lab.use_task(run, dependencies=[question, ready], raise_error=False, prefer_threaded=True)
     current.current = task
-    return task, progress
+    last.current = cast("Bands | None", task.latest) or last.current
+    return task, progress, last.current

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing.sharedctypes
 import threading
+import time
 from collections import OrderedDict
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +26,9 @@ Series = dict[tuple[str, str], Floats]  # (indicator, reading) to values of shap
 DRAWS, FIRMS = 20, 3_000
 MONEY = ("surplus", "public_outlay")
 _KEPT = 6 * DRAWS
+_HELD = 0.3  # seconds that draws stand still after a run's quarter: the next one, or time for the page to be drawn
 _pasts = Pasts(2 * DRAWS)
+_until = multiprocessing.sharedctypes.RawValue("d", 0.0)  # when draws go on, in the time of the system's clock
 
 
 def series_at(scenario: abm.Scenario, before: abm.Scenario, draw: int, firms: int) -> Series:
@@ -35,7 +41,18 @@ def series_at(scenario: abm.Scenario, before: abm.Scenario, draw: int, firms: in
         firms: Number of sampled firms.
     """
     asked, past = (at_draw(one, draw).replace(shocks=draw + 1) for one in (scenario, before))
-    return series_of(continued(_pasts.of(asked, past, firms), asked))
+    return series_of(continued(_pasts.of(asked, past, firms), asked, _wait))
+
+
+def _held_by(until: Any) -> None:
+    """Let the draws of this process stand still when another one says so."""
+    global _until
+    _until = until
+
+
+def _wait(*_: int) -> None:
+    while time.time() < _until.value:
+        time.sleep(0.01)
 
 
 def series_of(record: abm.Record) -> Series:
@@ -87,6 +104,10 @@ class DrawStore:
                 self._asked.popitem(last=False)
             return asked
 
+    def hold(self) -> None:
+        """Let draws stand still for a moment: they share caches and memory with what somebody is waiting for."""
+        _until.value = time.time() + _HELD
+
     def close(self) -> None:
         """Give up what has not begun, and begin no more, so that the program can end."""
         with self._lock:
@@ -101,7 +122,7 @@ class DrawStore:
                 return self._worker.submit(series_at, scenario, before, draw, FIRMS)
             except BrokenProcessPool:
                 self._worker.shutdown(wait=False)
-        self._worker = pool(1, background=True)
+        self._worker = pool(1, background=True, first=partial(_held_by, _until))
         return self._worker.submit(series_at, scenario, before, draw, FIRMS)
 
 

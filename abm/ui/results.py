@@ -72,22 +72,23 @@ def headlines(answer: Answer, bands: Bands | None, view: View) -> list[Headline]
         low, high = bands.band(indicator, reading, where, "change")
         return float(low[at]), float(high[at])
 
-    def both(indicator: str, by: str | None = "region", **how: str) -> tuple[float, float]:
-        values = (r.indicator(indicator, by=by, **how).sel(quarter=view.quarter) for r in (answer.base, answer.what_if))
-        before, after = (float(v.sel(region=answer.question.region) if by else v) for v in values)
+    here = {"region": answer.question.region}
+
+    def both(indicator: str, **how: str) -> tuple[float, float]:
+        before, after = (float(r.at(indicator, quarter=view.quarter, **how)) for r in (answer.base, answer.what_if))
         return before, after
 
     of = strings.WEIGHT_OF[view.weight]
     return [
         Headline("adoption", strings.TILE_ADOPTION.format(region=region), strings.TILE_ADOPTION_NOTE,
-                 *both("penetration"), percent, points, spread("penetration", "firms_10plus")),
+                 *both("penetration", **here), percent, points, spread("penetration", "firms_10plus")),
         Headline("open", strings.TILE_OPEN.format(region=region), of,
-                 *both("open_share", weight=view.weight), percent, points, spread("open_share", view.weight)),
+                 *both("open_share", weight=view.weight, **here), percent, points, spread("open_share", view.weight)),
         Headline("surplus", strings.TILE_SURPLUS.format(region=region), strings.PER_QUARTER,
-                 *both("surplus"), money, money, spread("surplus")),
+                 *both("surplus", **here), money, money, spread("surplus")),
         Headline("outlay", strings.TILE_OUTLAY.format(region=region), strings.PER_QUARTER,
-                 *both("public_outlay"), money, money, spread("public_outlay")),
-        Headline("hhi", strings.TILE_HHI, strings.TILE_HHI_NOTE, *both("spending_hhi", None), index, index,
+                 *both("public_outlay", **here), money, money, spread("public_outlay")),
+        Headline("hhi", strings.TILE_HHI, strings.TILE_HHI_NOTE, *both("spending_hhi"), index, index,
                  spread("spending_hhi", where=-1)),
     ]  # fmt: skip
 

@@ -15,6 +15,7 @@ import solara.lab
 import abm
 from abm.simulation import continued
 from abm.ui.choices import BASELINE, Question
+from abm.ui.draws import STORE
 from abm.ui.pasts import SEED, Pasts
 
 _KEPT, _PASTS = 16, 6
@@ -100,11 +101,13 @@ def use_answer(question: Question, aside: tuple[Question, ...] = ()) -> tuple[so
 
         def tell(done: int, total: int) -> None:
             nonlocal told
+            STORE.hold()
             if task is not None and not task.is_current():
                 raise SupersededError
             if time.monotonic() > told + _TOLD_EVERY:
                 told, progress.value = time.monotonic(), 100 * done / total
 
+        STORE.hold()
         base = abm.Scenario.load(BASELINE)
         before, after, *kept = (
             RUNS.record(scenario, past, question.firms, tell)

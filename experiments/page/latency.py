@@ -1,10 +1,10 @@
 """How long a lever takes to reach the charts, in Chromium.
 
-`make latency`, or `python experiments/page/latency.py [--presses N] [--firms N]`.
+`make latency`, or `python experiments/page/latency.py [--presses N] [--firms N] [--pause SECONDS]`.
 
 A lever is moved by a key, as a hand would, N times; each time counts from the key to the frame after the last of the
-charts below shows the new world; the headline numbers come with the first of them. Prints JSON; the bands stream in
-behind and are cut off by the next move.
+charts below shows the new world; the headline numbers come with the first of them. After each the hand pauses, as one that
+looks at the charts, while the bands stream in, which the next move cuts off. Prints JSON.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import json
 import platform
 import sys
+import time
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
@@ -37,7 +38,7 @@ MEASURE = """cards => new Promise((done, fail) => {
 })"""
 
 
-def latencies(page: Page, presses: int) -> list[float]:
+def latencies(page: Page, presses: int, pause: float) -> list[float]:
     """Milliseconds of each press; levers take turns, so that each comes from another world."""
     found: list[float] = []
     for press in range(presses + len(LEVERS)):
@@ -49,6 +50,7 @@ def latencies(page: Page, presses: int) -> list[float]:
         took = float(page.evaluate("() => window.measured"))
         if press >= len(LEVERS):  # the first move of each lever warms up
             found.append(took)
+        time.sleep(pause)
     return found
 
 
@@ -57,6 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--presses", type=int, default=32)
     parser.add_argument("--firms", type=int, default=20_000)
+    parser.add_argument("--pause", type=float, default=0.5)
     asked = parser.parse_args()
     if CHROMIUM is None:
         sys.exit("no Chromium on this machine: install it with `make browser`")
@@ -65,10 +68,11 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{url}/?firms={asked.firms}")
         page.wait_for_selector(".card-vendors [role=img] canvas", timeout=120_000)
-        took = latencies(page, asked.presses)
+        took = latencies(page, asked.presses, asked.pause)
         print(json.dumps({
             "median_ms": round(float(np.median(took)), 1), "p95_ms": round(float(np.quantile(took, 0.95)), 1),
-            "least_ms": round(min(took), 1), "most_ms": round(max(took), 1), "presses": len(took), "firms": asked.firms,
+            "least_ms": round(min(took), 1), "most_ms": round(max(took), 1), "presses": len(took),
+            "firms": asked.firms, "pause_s": asked.pause,
             "browser": browser.version, "python": platform.python_version(),
         }))  # fmt: skip
 

@@ -75,3 +75,30 @@ def test_published_weights_count_as_open(record, rows):
 def test_an_offer_has_one_lab(record):
     with pytest.raises(abm.InputError, match="not by both"):
         record.indicator("market_share", by=("offer", "lab"))
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "how", "where"),
+    [
+        ("penetration", ("sector",), {"population": "employment"}, {"quarter": "2027Q4", "region": "china"}),
+        ("market_share", ("offer",), {"weight": "tokens"}, {"region": "european_union"}),
+        ("open_share", (), {"weight": "spend"}, {"size": "large", "sector": "finance"}),
+        ("surplus", ("size", "region"), {}, {}),
+        ("spending_hhi", (), {}, {"quarter": "2026Q4"}),
+    ],
+)
+def test_values_at_a_place_are_those_selected_by_name(record, name, by, how, where):
+    chosen = tuple(one for one in where if one != "quarter")
+    expected = record.indicator(name, by=(*chosen, *by), **how).sel(where)
+    kept = [one for one in ("quarter", *by) if one not in where]
+    assert list(expected.dims) == kept
+    found = record.at(name, by=by, **how, **where)
+    np.testing.assert_array_equal(found, expected.to_numpy())
+    assert [record.listed(one) for one in by] == [expected[one].to_numpy().tolist() for one in by]
+
+
+def test_values_at_a_place_that_is_not_there_are_refused_and_none_can_be_changed(record):
+    with pytest.raises(abm.InputError, match="atlantis"):
+        record.at("penetration", region="atlantis")
+    with pytest.raises(ValueError, match="read-only"):
+        record.at("penetration", region="china")[0] = 1.0

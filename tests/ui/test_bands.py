@@ -34,6 +34,24 @@ def test_series_are_the_indicators_of_a_run_from_birth():
     np.testing.assert_array_equal(got["spending_hhi", ""][:, -1], record.indicator("spending_hhi").values)
 
 
+def test_draws_stand_still_while_somebody_waits_for_a_run(monkeypatch):
+    monkeypatch.setattr(draws, "FIRMS", 1_000)
+    store = DrawStore()
+    try:
+        store.ask(BASE, BASE, 4).result(timeout=120)
+        asked = BASE.enact(abm.Intervention("subsidy", 0.5, "2026Q3", region="china", target="all"))
+        store.hold()
+        coming = store.ask(asked, BASE, 4)
+        end = time.monotonic() + 3  # a run from there takes a tenth of a second
+        while time.monotonic() < end:
+            store.hold()
+            assert not coming.done()
+            time.sleep(0.05)
+        assert coming.result(timeout=120)
+    finally:
+        store._worker.shutdown()
+
+
 def test_many_who_ask_share_a_run_and_a_killed_worker_is_replaced(monkeypatch):
     monkeypatch.setattr(draws, "FIRMS", 1_000)
     store = DrawStore()
@@ -72,7 +90,7 @@ def test_a_newer_question_ends_the_wait_for_an_older_one(monkeypatch):
 
     @solara.component
     def Asking(question):
-        task, progress = use_bands(question, True)
+        task, progress, _ = use_bands(question, True)
         seen.append((task.latest, progress.value))
         solara.Text("")
 

@@ -33,9 +33,7 @@ def dependence_shown(answer: Answer, view: View, palette: figures.Palette) -> Sh
     for (indicator, (symbol, key)), colour in zip(_SYMBOLS.items(), (more, less), strict=True):
         name = strings.DEPENDENCE_LAYERS[indicator]
         base, what_if = (
-            record.indicator(indicator, by="region", weight=view.weight)
-            .sel(quarter=view.quarter, region=regions)
-            .to_numpy()
+            record.at(indicator, by="region", weight=view.weight, quarter=view.quarter)
             for record in (answer.base, answer.what_if)
         )
         spoken = [

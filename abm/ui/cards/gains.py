@@ -57,18 +57,18 @@ def gains_shown(answer: Answer, view: View, palette: figures.Palette) -> Shown:
 
 def _flows(record: abm.Record, quarter: str, region: str) -> dict[str, float]:
     """What each has in the quarter, USD, what is paid negative; of a region, or "" for the world."""
-    users = record.indicator("surplus", by=("region", "size")).sel(quarter=quarter)
-    outlay = record.indicator("public_outlay", by="region").sel(quarter=quarter)
-    users, outlay = (flow.sel(region=region) if region else flow.sum("region") for flow in (users, outlay))
+    where = {"quarter": quarter} | ({"region": region} if region else {})
+    users = record.at("surplus", by="size", **where)
     found = {
-        strings.GAINS_SIZE.format(label=label_of("size", size)): float(users.sel(size=size))
-        for size in load_tables().listed("size")
+        strings.GAINS_SIZE.format(label=label_of("size", size)): float(gained)
+        for size, gained in zip(load_tables().listed("size"), users, strict=True)
     }
-    profit, labs = record.indicator("vendor_profit", by="lab").sel(quarter=quarter), _labs(record)
+    profits, labs = record.at("vendor_profit", by="lab", quarter=quarter), _labs(record)
+    profit = dict(zip(record.listed("lab"), profits, strict=True))
     for licence, name in strings.GAINS_LABS.items():
         mine = [lab for lab, (is_open, home) in labs.items() if is_open == (licence == "open") and region in ("", home)]
-        found[name] = float(profit.sel(lab=mine).sum())
-    return found | {strings.GAINS_TREASURIES: -float(outlay)}
+        found[name] = float(sum(profit[lab] for lab in mine))
+    return found | {strings.GAINS_TREASURIES: -float(record.at("public_outlay", **where))}
 
 
 def _labs(record: abm.Record) -> dict[str, tuple[bool, str]]:

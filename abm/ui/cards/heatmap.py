@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import solara
-import xarray as xr
+from numpy.typing import NDArray
 
 from abm import figures
 from abm.ui import strings
@@ -18,6 +19,8 @@ from abm.ui.naming import label_of
 from abm.ui.parts import Switch
 from abm.ui.runs import Answer
 from abm.ui.words import percent, points, table
+
+Floats = NDArray[np.float64]
 
 
 def map_card(
@@ -35,12 +38,12 @@ def map_card(
     """
     how = {"weight": view.weight} if view.map_measure == "open_share" else {}
     base, what_if = (
-        record.indicator(view.map_measure, by=("sector", "region"), **how).sel(quarter=view.quarter)
+        record.at(view.map_measure, by=("sector", "region"), quarter=view.quarter, **how)
         for record in (answer.base, answer.what_if)
     )
-    values: xr.DataArray = what_if - base if view.map_change else what_if
-    rows = [label_of("sector", str(s)) for s in values["sector"].values]
-    columns = [label_of("region", str(r)) for r in values["region"].values]
+    values = what_if - base if view.map_change else what_if
+    places = {one: answer.what_if.listed(one) for one in ("sector", "region")}
+    rows, columns = ([label_of(one, name) for name in names] for one, names in places.items())
     note = strings.MAP_NOTE[view.map_measure].format(weight=strings.WEIGHT_OF[view.weight], quarter=view.quarter)
     note = f"{strings.MAP_CHANGE_NOTE} {note}" if view.map_change else note
     note = " ".join(filter(None, (note, sector_note(view), strings.MAP_PICK)))
@@ -48,7 +51,7 @@ def map_card(
     def words(value: float) -> str:
         return f"{'+' if value > 0 else '-' if value < 0 else ''}{points(value)}" if view.map_change else percent(value)
 
-    cells = [[words(float(v)) for v in row] for row in values.values]
+    cells = [[words(float(v)) for v in row] for row in values]
     spoken = [
         f"{column}: {', '.join(f'{row} {cells[i][j]}' for i, row in enumerate(rows))}."
         for j, column in enumerate(columns)
@@ -66,35 +69,44 @@ def map_card(
     )  # fmt: skip
 
     def pick(clicked: dict[str, Any]) -> None:
-        place = cell_of(clicked, values)
+        place = cell_of(clicked, places)
         if place:
             sector, region = place
             change(lambda v: replace(v, sector=sector))
             choose_region(region)
 
-    option = figures.map_option(rows, columns, values.values, palette, colours, view.map_change, ends)
+    option = figures.map_option(rows, columns, values, palette, colours, view.map_change, ends)
     numbers = table([strings.SECTOR_HEAD, *columns], [[row, *cells[i]] for i, row in enumerate(rows)])
     return Card(
-        "map", strings.MAP, note, option, label, numbers, lambda: _columns(base, what_if), "470px", switches, pick
+        "map",
+        strings.MAP,
+        note,
+        option,
+        label,
+        numbers,
+        lambda: _columns(places, base, what_if),
+        "470px",
+        switches,
+        pick,
     )
 
 
-def cell_of(clicked: dict[str, Any], values: xr.DataArray) -> tuple[str, str] | None:
+def cell_of(clicked: dict[str, Any], places: dict[str, list[str]]) -> tuple[str, str] | None:
     """Sector and region of a clicked cell; none where something else was clicked.
 
     Args:
         clicked: What the chart tells: its value is column, row and number.
-        values: What the map shows, over sector and region.
+        places: Sectors and regions, in the order in which the map shows them.
     """
     match clicked.get("value"):
         case [int(column), int(row), *_]:
-            return str(values["sector"].values[row]), str(values["region"].values[column])
+            return places["sector"][row], places["region"][column]
     return None
 
 
-def _columns(base: xr.DataArray, what_if: xr.DataArray) -> dict[str, Any]:
-    rows = [(str(s), str(r)) for s in base["sector"].values for r in base["region"].values]
+def _columns(places: dict[str, list[str]], base: Floats, what_if: Floats) -> dict[str, Any]:
+    rows = [(sector, region) for sector in places["sector"] for region in places["region"]]
     return {
         "sector": [sector for sector, _ in rows], "region": [region for _, region in rows],
-        strings.BASELINE: base.values.ravel(), strings.WHAT_IF: what_if.values.ravel(),
+        strings.BASELINE: base.ravel(), strings.WHAT_IF: what_if.ravel(),
     }  # fmt: skip

@@ -36,23 +36,20 @@ def _curves(
     aside = [(record, strings.ASIDE.format(number=k)) for k, record in enumerate(answer.kept, 1)]
     for record, name in ((answer.base, strings.BASELINE), *aside, (answer.what_if, strings.WHAT_IF)):
         baseline = name != strings.WHAT_IF
-        by_region = record.indicator(indicator, by=("region", *sector), **how).sel(sector)
         drawn = [
-            (label_of("region", r), by_region.sel(region=r), region_colour(palette, regions.index(r)),
-             regions.index(r))
+            (label_of("region", r), record.at(indicator, region=r, **sector, **how),
+             region_colour(palette, regions.index(r)), regions.index(r))
             for r in wanted
         ]  # fmt: skip
         if indicator == "open_share":
             drawn = [(label, values, palette.open, place) for label, values, _, place in drawn]
-        drawn.append((strings.WORLD, record.indicator(indicator, tuple(sector), **how).sel(sector), palette.world, -1))
+        drawn.append((strings.WORLD, record.at(indicator, **sector, **how), palette.world, -1))
         style = "solid" if name == strings.WHAT_IF else "dashed" if name == strings.BASELINE else "dotted"
         for label, values, colour, place in drawn:
             band = None
             if bands is not None and not sector and not baseline and len(wanted) == 1:
                 band = bands.band(indicator, how.get("weight", "firms_10plus"), place, "what_if")
-            lines.append(
-                figures.Line(f"{label}, {name}", values.values, colour, style, "" if baseline else label, band)
-            )
+            lines.append(figures.Line(f"{label}, {name}", values, colour, style, "" if baseline else label, band))
     return lines
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from abm import figures
+from abm import Record, figures
 from abm.scenario.loading import load_tables
 from abm.ui import strings
 from abm.ui.bands import Bands
@@ -108,11 +108,11 @@ def plan_shown(answer: Answer, bands: Bands | None, palette: figures.Palette) ->
 def _nearness(answer: Answer, bands: Bands | None, reading: str, goals: list[tuple[str, float]]) -> list[Nearness]:
     """How near a reading is to each goal."""
     region = answer.question.region
-    base, what_if = (
-        record.indicator("penetration", by="region", population=reading).sel(region=region)
-        for record in (answer.base, answer.what_if)
-    )
-    found = [Nearness(reading, q, goal, float(base.sel(quarter=q)), float(what_if.sel(quarter=q))) for q, goal in goals]
+
+    def share(record: Record, quarter: str) -> float:
+        return float(record.at("penetration", population=reading, region=region, quarter=quarter))
+
+    found = [Nearness(reading, q, goal, share(answer.base, q), share(answer.what_if, q)) for q, goal in goals]
     if bands is None:
         return found
     place = load_tables().listed("region").index(region)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import solara
 
-from abm import figures
+from abm import Record, figures
 from abm.ui import strings
 from abm.ui.cards.card import Card
 from abm.ui.cards.sector import all_sectors, sector_note
@@ -24,25 +25,21 @@ def vendor_card(answer: Answer, view: View, change: ChangeView, palette: figures
     place = {} if view.vendors_in_world else {"region": answer.question.region}
     place |= {"sector": view.sector} if view.sector else {}
     both = [
-        record.indicator("market_share", by=(*place, "offer"), weight=view.weight)
-        .sel({"quarter": view.quarter, **place})
-        .fillna(0.0)
-        for record in (answer.base, answer.what_if)
+        _shares(record, weight=view.weight, quarter=view.quarter, **place) for record in (answer.base, answer.what_if)
     ]
     is_open = {  # an offer may be in one of the worlds alone
         str(name): bool(licence)
         for record in (answer.base, answer.what_if)
         for name, licence in zip(record.data["offer"].values, record.data["offer_open"].values, strict=True)
     }
-    both = [shares.reindex(offer=list(is_open), fill_value=0.0) for shares in both]
-    used = [name for name in is_open if any(float(shares.sel(offer=name)) > 0 for shares in both)]
-    names = sorted(used, key=lambda name: (not is_open[name], -float(both[0].sel(offer=name))))
+    used = [name for name in is_open if any(shares.get(name, 0.0) > 0 for shares in both)]
+    names = sorted(used, key=lambda name: (not is_open[name], -both[0].get(name, 0.0)))
     words = {True: strings.OPEN_KEY, False: strings.PROPRIETARY_KEY}
     offers = [
         (strings.OFFER.format(label=label_of("offer", name), licence=words[is_open[name]]), is_open[name])
         for name in names
     ]
-    base, what_if = (shares.sel(offer=names).values for shares in both)
+    base, what_if = (np.array([shares.get(name, 0.0) for name in names]) for shares in both)
     where = strings.WORLD.lower() if view.vendors_in_world else region
     note = strings.VENDORS_NOTE.format(weight=strings.WEIGHT_OF[view.weight], where=where, quarter=view.quarter)
     note = " ".join(filter(None, (note, sector_note(view))))
@@ -60,3 +57,9 @@ def vendor_card(answer: Answer, view: View, change: ChangeView, palette: figures
     numbers = table([strings.OFFER_HEAD, strings.BASELINE, strings.WHAT_IF], rows)
     return Card("vendors", strings.VENDORS, note, option, f"{label}.", numbers, columns,
                 f"{60 + 40 * len(offers)}px", (*all_sectors(view, change), switch))  # fmt: skip
+
+
+def _shares(record: Record, **how: str) -> dict[str, float]:
+    """Market share of each offer; none where nobody uses any."""
+    shares = np.nan_to_num(record.at("market_share", by="offer", **how))
+    return dict(zip(record.listed("offer"), shares.tolist(), strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,17 @@ class Flip:
     becomes: str
 
 
+class Reason(StrEnum):
+    """Why a firm decides in a quarter, or why it does not."""
+
+    EVICTED = "must leave its option"
+    ATTENTIVE = "considers AI"
+    INATTENTIVE = "does not think of AI this quarter"
+    SHAKEN = "reconsiders after an incident at its vendor"
+    CONTRACT_ENDS = "its contract ends"
+    CONTRACT_RUNS = "its contract runs on; what follows is how it would see a new one"
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A firm's choice in a quarter.
@@ -101,7 +113,7 @@ class Explanation:
         quarter: The quarter.
         facts: What kind of firm it is.
         used: Option in use before.
-        why: Why it decides now, or why it does not.
+        why: Why it decides now, or why it does not, one of `Reason`.
         chosen: Option in use after the quarter.
         likely: The most likely offer, tastes not known.
         peers: Share of its peers that used each offer, or none, last quarter.
@@ -113,7 +125,7 @@ class Explanation:
     quarter: str
     facts: dict[str, Any]
     used: str
-    why: str
+    why: Reason
     chosen: str
     likely: str
     peers: dict[str, float]
@@ -206,19 +218,17 @@ class _View:
             offers[self.likely(chances)], self._peers(offers), self._alternatives(chances, wage_bill), self._flips(offers),
         )  # fmt: skip
 
-    def _why(self) -> str:
+    def _why(self) -> Reason:
         world, c, option = self.world, self.c, int(self.world.firms.option[self.row])
         _, evicted = closed_options(world, c, self.some)
         draw = float(self.some.draw(c.attention)[0])
         if evicted[0]:
-            return "must leave its option"
+            return Reason.EVICTED
         if option == NO_AI:
-            return "considers AI" if attentive(world, c, self.some)[0] else "does not think of AI this quarter"
+            return Reason.ATTENTIVE if attentive(world, c, self.some)[0] else Reason.INATTENTIVE
         if draw < c.shaken[self.region, option]:
-            return "reconsiders after an incident at its vendor"
-        if c.contract_ends[world.firms.tenure[self.row] + 1]:
-            return "its contract ends"
-        return "its contract runs on; what follows is how it would see a new one"
+            return Reason.SHAKEN
+        return Reason.CONTRACT_ENDS if c.contract_ends[world.firms.tenure[self.row] + 1] else Reason.CONTRACT_RUNS
 
     def _peers(self, offers: list[str]) -> dict[str, float]:
         world, c = self.world, self.c

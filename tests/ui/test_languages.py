@@ -5,6 +5,7 @@ import string
 import pytest
 
 import abm
+from abm.explanation import Reason
 from abm.scenario.kinds import KINDS
 from abm.scenario.loading import load_tables
 from abm.scenario.parameters import DECLARATIONS
@@ -54,6 +55,9 @@ def test_a_language_names_everything_that_the_page_names(language):
     assert set(named["kind_label"]) == set(named["kind_mechanism"]) == set(KINDS)
     assert set(named["scenario_title"]) == set(named["scenario_story"]) == set(abm.library())
     assert set(named["parameter"]) == set(DECLARATIONS)
+    assert set(named["reason"]) == {str(reason) for reason in Reason}
+    firm = abm.explain(abm.Scenario.load("baseline"), "china.finance.large.0.0", "2023Q2", 1_000)
+    assert set(named["fact"]) == set(firm.facts)
     units = {kind.level.unit for kind in KINDS.values()} | {one.unit for one in DECLARATIONS.values()}
     assert units <= set(named["unit"])
 

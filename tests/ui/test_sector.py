@@ -7,8 +7,11 @@ import abm
 from abm import figures
 from abm.ui import strings
 from abm.ui.bands import Bands
+from abm.ui.cards.dependence import dependence_shown
+from abm.ui.cards.gains import gains_card
 from abm.ui.cards.heatmap import map_card
 from abm.ui.cards.paths import adoption_card, open_share_card
+from abm.ui.cards.plan import plan_card
 from abm.ui.cards.vendors import vendor_card
 from abm.ui.choices import BASELINE, Question, View
 from abm.ui.draws import series_of
@@ -75,3 +78,17 @@ def test_a_click_in_the_map_shows_the_sector_and_chooses_the_region(answer):
     assert (views, regions) == ([View(sector=SECTOR)], ["india"])
     card.args[9]({"name": "elsewhere", "value": None})
     assert len(views) == 1
+
+
+def test_dependence_follows_the_sector_and_what_cannot_says_so(answer):
+    view, nothing = View(quarter=QUARTER, sector=SECTOR), lambda how: None
+    shown = dependence_shown(answer, view, figures.LIGHT)
+    found = answer.what_if.indicator("foreign_operator", by=("region", "sector"), weight=view.weight)
+    name = f"{strings.DEPENDENCE_LAYERS['foreign_operator']}, {strings.WHAT_IF}"
+    np.testing.assert_array_equal(shown.columns[name], found.sel(quarter=QUARTER, sector=SECTOR))
+    assert "Finance" in shown.note
+    for card in (
+        gains_card(answer, view, nothing, figures.LIGHT), plan_card(answer, None, view, nothing, figures.LIGHT)
+    ):  # fmt: skip
+        assert card.args[2].endswith(strings.WHOLE_ECONOMY)
+    assert strings.WHOLE_ECONOMY not in gains_card(answer, View(quarter=QUARTER), nothing, figures.LIGHT).args[2]

@@ -9,6 +9,7 @@ import solara
 from abm import figures
 from abm.scenario.loading import load_tables
 from abm.ui import strings
+from abm.ui.cards.sector import all_sectors, sector_note
 from abm.ui.cards.shown import Shown
 from abm.ui.choices import ChangeView, View
 from abm.ui.naming import label_of
@@ -20,7 +21,7 @@ _SYMBOLS = {"foreign_origin": ("circle", "●"), "foreign_operator": ("diamond",
 
 def dependence_card(answer: Answer, view: View, change: ChangeView, palette: figures.Palette) -> solara.Element:
     """Use of foreign models and of services run by foreign vendors, by region."""
-    return dependence_shown(answer, view, palette).card("dependence")
+    return dependence_shown(answer, view, palette).card("dependence", *all_sectors(view, change))
 
 
 def dependence_shown(answer: Answer, view: View, palette: figures.Palette) -> Shown:
@@ -28,12 +29,13 @@ def dependence_shown(answer: Answer, view: View, palette: figures.Palette) -> Sh
     regions = load_tables().listed("region")
     labels = [label_of("region", region) for region in regions]
     less, _, more = palette.change
+    sector = {"sector": view.sector} if view.sector else {}
     layers, heads, told = [], [strings.REGION_HEAD], [[label] for label in labels]
     columns: dict[str, Any] = {"region": regions}
     for (indicator, (symbol, key)), colour in zip(_SYMBOLS.items(), (more, less), strict=True):
         name = strings.DEPENDENCE_LAYERS[indicator]
         base, what_if = (
-            record.at(indicator, by="region", weight=view.weight, quarter=view.quarter)
+            record.at(indicator, by="region", weight=view.weight, quarter=view.quarter, **sector)
             for record in (answer.base, answer.what_if)
         )
         spoken = [
@@ -48,6 +50,7 @@ def dependence_shown(answer: Answer, view: View, palette: figures.Palette) -> Sh
             for row, value in zip(told, values, strict=True):
                 row.append(percent(value))
     note = strings.DEPENDENCE_NOTE.format(weight=strings.WEIGHT_OF[view.weight], quarter=view.quarter)
+    note = " ".join(filter(None, (note, sector_note(view))))
     spoken = [layer.told[row] for row in range(len(regions)) for layer in layers]
     rows = [(label, region == answer.question.region) for label, region in zip(labels, regions, strict=True)]
     return Shown(

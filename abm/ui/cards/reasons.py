@@ -58,7 +58,9 @@ def told(found: abm.Explanation, tables: Tables) -> list[str]:
 
     peers = ", ".join(f"{words(offer)} {percent(share)}" for offer, share in found.peers.items())
     return [
-        strings.FIRM_USED.format(used=words(found.used), why=found.why, chosen=words(found.chosen)),
+        strings.FIRM_USED.format(
+            used=words(found.used), why=strings.named("reason", found.why, found.why), chosen=words(found.chosen)
+        ),
         strings.FIRM_PEERS.format(peers=peers) if peers else strings.FIRM_NO_PEERS,
         strings.FIRM_LIKELY.format(likely=words(found.likely)),
         *([_flip(one, words) for one in found.flips] or [strings.FIRM_NO_FLIPS]),
@@ -75,7 +77,10 @@ def _flip(flip: Flip, words: Callable[[str], str]) -> str:
 def facts(found: abm.Explanation) -> list[list[str]]:
     """What kind of firm it is: (what, value in words)."""
     labels = {"region": labels_of("region"), "sector": labels_of("sector"), "size": labels_of("size")}
-    return [[what, labels[what][value] if what in labels else number(value)] for what, value in found.facts.items()]
+    return [
+        [strings.named("fact", what, what), labels[what][value] if what in labels else number(value)]
+        for what, value in found.facts.items()
+    ]
 
 
 def labels_of(one: str) -> dict[str, str]:

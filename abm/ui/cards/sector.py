@@ -18,6 +18,11 @@ def sector_note(view: View) -> str:
     return strings.ONE_SECTOR.format(sector=label_of("sector", view.sector)) if view.sector else ""
 
 
+def whole_note(view: View) -> str:
+    """That a chart is of all sectors, where others are of one."""
+    return strings.WHOLE_ECONOMY if view.sector else ""
+
+
 def sector_choice(view: View, change: ChangeView) -> solara.Element:
     """The sectors to choose from, for those who cannot click in a chart."""
     labels = {"": strings.ALL_SECTORS, **{s: label_of("sector", s) for s in load_tables().listed("sector")}}

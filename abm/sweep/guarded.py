@@ -2,7 +2,7 @@
 
 The process is given work by lines on its standard input and answers by lines. When the input ends, however the one who gave
 the work has ended, so does the process; and it holds the end of a pipe on which nothing is ever written, whose closing the
-system tells as a signal that ends even a run that lets no other thread work, and all that it has started (not on Windows).
+system tells as a signal that ends even a run that lets no other thread work, and all that it has started (on Linux).
 """
 
 from __future__ import annotations
@@ -122,13 +122,15 @@ class Guarded:
                 return self._process, True
             self._let_go()
             held, self._lifeline = os.pipe()
-            process = self._process = subprocess.Popen(
-                [sys.executable, "-m", "abm.sweep.guarded", str(self.store.folder.resolve()), str(held)],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, encoding="utf-8",
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}, start_new_session=True,
-                pass_fds=(held,) if _POSIX else (),
-            )  # fmt: skip
-            os.close(held)
+            try:
+                process = self._process = subprocess.Popen(
+                    [sys.executable, "-m", "abm.sweep.guarded", str(self.store.folder.resolve()), str(held)],
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, encoding="utf-8",
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}, start_new_session=True,
+                    pass_fds=(held,) if _POSIX else (),
+                )  # fmt: skip
+            finally:
+                os.close(held)
         threading.Thread(target=self._watch, args=(process,), daemon=True).start()
         return process, False
 
@@ -185,13 +187,15 @@ def _end_with(lifeline: int) -> None:
     """End this process and what it has started when the other end of a pipe is closed, whatever they are doing."""
     import fcntl  # there is none on Windows
 
+    signal.signal(signal.SIGIO, signal.SIG_DFL)  # whatever the driver has made of it
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGIO})
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 def _work(folder: str, lifeline: int) -> None:
     """Do the runs that the standard input asks for."""
-    if _POSIX:
+    if sys.platform == "linux":  # elsewhere that signal ends nothing
         _end_with(lifeline)
     # Where it leads no group of its own an interrupt reaches it, too; the driver decides what that means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

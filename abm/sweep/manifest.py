@@ -90,10 +90,11 @@ def _compare(there: dict[str, Any], wanted: dict[str, Any], folder: Path) -> Non
         ("code", "code of the model", "take the old one again"),
         ("points", "sequence of design points", "install the SciPy of then, which draws them"),
     ):
-        if there[name] != wanted[name]:
+        old, new = there.get(name), wanted[name]
+        if old != new:
             raise InputError(
-                f"store {str(folder)!r} is of another {words}: {there[name]} there, {wanted[name]} here. Their runs cannot "
-                f"be mixed: name another folder, or {remedy}."
+                f"store {str(folder)!r} is of another {words}: {old} there, {new} here. Their runs cannot be mixed: name "
+                f"another folder, or {remedy}."
             )
 
 

@@ -142,16 +142,17 @@ def _drive(
         kept = {part: path for part, path in kept.items() if part not in failures}
         failures = {}
     done = sum(len(store.runs_of(part)) for part in kept)
-    failed = sum(map(len, failures.values()))
+    failed = {part: len(runs) for part, runs in failures.items()}
     unfinished: dict[int, int] = {}  # runs done in parts that are in hand, by part
-    lost: dict[int, int] = {}
+    lost: dict[int, int] = {}  # times that a part was lost with its worker
+    gone: dict[int, int] = {}  # times that it was not there any more, though it had been kept
     waiting = _in_turn(share, kept, alone)
     running: dict[Future[int], int] = {}
     folder, timeout, submit = str(store.folder.resolve()), store.study.timeout, engine.executor.submit
 
     def tell() -> None:
         now = done + sum(unfinished.values())
-        progress(Progress(now, failed, store.study.runs - now))
+        progress(Progress(now, sum(failed.values()), store.study.runs - now))
 
     def count(part: int) -> None:
         unfinished[part] = unfinished.get(part, 0) + 1
@@ -164,15 +165,19 @@ def _drive(
                 running[submit(run_part, folder, part, timeout, again, told)] = part
             if not running:
                 there = store.kept()
-                gone = [part for part in share if part not in there]  # what others have set aside meanwhile
-                if not gone:
-                    return
-                for part in gone:
+                missing = [part for part in share if part not in there]  # others have set them aside meanwhile
+                for part in missing:
+                    gone[part] = gone.get(part, 0) + 1
+                    if gone[part] > _ATTEMPTS:
+                        raise InputError(
+                            f"part {part} of {folder!r} is gone each time that it is kept: who removes it?"
+                        )
                     done -= len(store.runs_of(part))
-                    lost[part] = lost.get(part, 0) + 1
-                    if lost[part] > _ATTEMPTS:
-                        raise OSError(f"part {part} is gone each time that it has been kept")
-                waiting = iter(gone)
+                    failed.pop(part, None)
+                if not missing:
+                    return
+                time.sleep(_LOOK_EVERY)
+                waiting = iter(missing)
                 continue
             for future in wait(running, _LOOK_EVERY, FIRST_COMPLETED).done:
                 part = running.pop(future)
@@ -180,7 +185,7 @@ def _drive(
                 unfinished.pop(part, None)
                 if error is None:
                     done += len(store.runs_of(part))
-                    failed += future.result()
+                    failed[part] = future.result()
                 elif isinstance(error, OSError | InputError) or lost.get(part, 0) + 1 >= _ATTEMPTS:
                     raise error
                 else:  # the worker was lost with the part

@@ -127,11 +127,8 @@ class Store:
         assert set(OWN_COLUMNS) == {*own, ERROR}
         return pa.schema([*(own | factors | kept).items(), (ERROR, pa.string())])
 
-    def table(self, columns: list[str] | None = None) -> pa.Table:
+    def table(self) -> pa.Table:
         """All rows that are there, in the order of the runs.
-
-        Args:
-            columns: Columns to read; all by default.
 
         Raises:
             InputError: If a part is damaged.
@@ -139,14 +136,13 @@ class Store:
         tables = []
         for path in self.kept().values():
             try:
-                tables.append(_read(path, columns))
+                tables.append(_read(path))
             except (OSError, pa.ArrowException):
                 raise InputError(
                     f"part {path.name} is damaged; abm sweep status {str(self.folder)!r} sets it aside, and running the "
                     "study again makes it anew."
                 ) from None
-        names = self.schema.names if columns is None else columns
-        return pa.concat_tables(tables) if tables else self.schema.empty_table().select(names)
+        return pa.concat_tables(tables) if tables else self.schema.empty_table()
 
     def rows_in(self, path: Path) -> dict[int, list[Row]]:
         """Rows of a part, by run."""
@@ -172,7 +168,7 @@ class Store:
     def tidy(self) -> None:
         """Remove what was left unfinished when its writer was killed, long ago."""
         for path in (self.folder / UNFINISHED).glob("runs-*"):
-            with suppress(FileNotFoundError):  # its writer has finished it
+            with suppress(OSError):  # its writer has finished it, or it is somebody else's
                 if time.time() - path.stat().st_mtime > _LONG_AGO:
                     path.unlink()
 
@@ -183,10 +179,10 @@ class Store:
             path.replace(aside / path.name)
 
 
-def _read(path: Path, columns: list[str] | None = None) -> pa.Table:
+def _read(path: Path) -> pa.Table:
     """A part, its pages checked; twice as fast as `pyarrow.parquet.read_table` where there are many small ones."""
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
-        return file.read(columns)
+        return file.read()
 
 
 def _failed(path: Path) -> list[int]:

@@ -122,18 +122,12 @@ def Steady(card: Callable[..., solara.Element], *shown: object) -> None:
     card(*shown)
 
 
-@solara.component
-def Later(card: Callable[..., solara.Element], behind: solara.Reactive[Answer], *shown: object) -> None:
-    """A card that is drawn after those that are looked at first: it shows the answer before until then."""
-    Steady(card, behind.value, *shown)
-
-
-def use_behind(answer: Answer) -> solara.Reactive[Answer]:
+def use_behind(answer: Answer) -> Answer:
     """The answer, a little later: when the browser has had time to draw what is looked at first."""
-    behind = solara.use_reactive(answer)
+    behind, show = solara.use_state(answer)
 
     def follow() -> Callable[[], None]:
-        timer = threading.Timer(_BEHIND, behind.set, [answer])
+        timer = threading.Timer(_BEHIND, show, [answer])
         timer.daemon = True
         timer.start()
         return timer.cancel
@@ -155,9 +149,9 @@ def Results(answer: Answer, bands: Bands | None, view: View, look: ChangeView, a
         with solara.Div(classes=["charts"]):
             for drawn in (adoption_card, open_share_card, plan_card):
                 drawn(answer, bands, view, look, palette)
-            Later(gains_card, behind, view, look, palette)
+            Steady(gains_card, behind, view, look, palette)
             Steady(map_card, answer, view, look, palette, choose_region)
             Steady(vendor_card, answer, view, look, palette)
             for card in (dependence_card, frontier_card, FlowsCard):
-                Later(card, behind, view, look, palette)
-            Later(lambda drawn, *how: FirmCard(drawn.question, *how), behind, view, palette)
+                Steady(card, behind, view, look, palette)
+            Steady(lambda drawn, *how: FirmCard(drawn.question, *how), behind, view, palette)

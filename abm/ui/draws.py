@@ -28,7 +28,8 @@ MONEY = ("surplus", "public_outlay")
 _KEPT = 6 * DRAWS
 _HELD = 0.3  # seconds that draws stand still after a run's quarter: the next one, or time for the page to be drawn
 _pasts = Pasts(2 * DRAWS)
-_until = multiprocessing.sharedctypes.RawValue("d", 0.0)  # when draws go on, in the time of the system's clock
+_LONGEST = 2.0  # seconds that a draw stands still in all, so that bands come also where many move levers
+_until = multiprocessing.sharedctypes.RawValue("d", 0.0)  # when draws go on, by the system's clock
 
 
 def series_at(scenario: abm.Scenario, before: abm.Scenario, draw: int, firms: int) -> Series:
@@ -41,7 +42,8 @@ def series_at(scenario: abm.Scenario, before: abm.Scenario, draw: int, firms: in
         firms: Number of sampled firms.
     """
     asked, past = (at_draw(one, draw).replace(shocks=draw + 1) for one in (scenario, before))
-    return series_of(continued(_pasts.of(asked, past, firms), asked, _wait))
+    past_market, patience = _pasts.of(asked, past, firms), time.monotonic() + _LONGEST
+    return series_of(continued(past_market, asked, lambda done, total: _wait(patience)))
 
 
 def _held_by(until: Any) -> None:
@@ -50,8 +52,9 @@ def _held_by(until: Any) -> None:
     _until = until
 
 
-def _wait(*_: int) -> None:
-    while time.time() < _until.value:
+def _wait(patience: float) -> None:
+    """Stand still while somebody waits for a run, not longer than until a moment."""
+    while time.monotonic() < min(_until.value, patience):
         time.sleep(0.01)
 
 
@@ -106,7 +109,7 @@ class DrawStore:
 
     def hold(self) -> None:
         """Let draws stand still for a moment: they share caches and memory with what somebody is waiting for."""
-        _until.value = time.time() + _HELD
+        _until.value = time.monotonic() + _HELD
 
     def close(self) -> None:
         """Give up what has not begun, and begin no more, so that the program can end."""

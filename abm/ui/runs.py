@@ -18,7 +18,7 @@ from abm.ui.choices import BASELINE, Question
 from abm.ui.draws import STORE
 from abm.ui.pasts import SEED, Pasts
 
-_KEPT, _PASTS = 6, 6  # records of 30 MB: memory that is used again costs a run less time than new memory
+_KEPT, _PASTS = 8, 6  # a record holds 30 MB, and memory that is used again costs a run less time than new memory
 _TOLD_EVERY = 0.5  # seconds between two reports of progress: each redraws something
 
 

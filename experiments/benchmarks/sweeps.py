@@ -220,16 +220,8 @@ def dask_saturation(seconds: float = 0.5, processes: int = 4) -> list[dict[str, 
     from distributed import Client
 
     def started(program: str, *words: str) -> psutil.Popen:
-        command = [
-            sys.executable,
-            "-m",
-            f"distributed.cli.dask_{program}",
-            "--host",
-            "127.0.0.1",
-            "--no-dashboard",
-            *words,
-        ]
-        return psutil.Popen(command, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-m", f"distributed.cli.dask_{program}", "--host", "127.0.0.1", "--no-dashboard"]
+        return psutil.Popen([*command, *words], stderr=subprocess.DEVNULL)
 
     found = []
     for slots in (100, 400, 1000):
@@ -238,20 +230,24 @@ def dask_saturation(seconds: float = 0.5, processes: int = 4) -> list[dict[str, 
             scheduler = started("scheduler", "--port", "0", "--scheduler-file", str(file))
             plain = ("--no-nanny", "--memory-limit", "0", "--nthreads", str(slots // processes))
             workers = [started("worker", "--scheduler-file", str(file), *plain) for _ in range(processes)]
-            while not file.exists():
-                time.sleep(0.1)
-            with Client(scheduler_file=str(file)) as client:
-                client.wait_for_workers(processes)
-                executor, tasks = client.get_executor(pure=False), 8 * slots
-                began, spent = time.perf_counter(), sum(scheduler.cpu_times()[:2])
-                for task in [executor.submit(time.sleep, seconds) for _ in range(tasks)]:
-                    task.result()
-                took, spent = time.perf_counter() - began, sum(scheduler.cpu_times()[:2]) - spent
-                found.append({"workers": slots, "tasks_per_second": tasks / took, "ideal": slots / seconds,
-                              "scheduler_busy": spent / took, "scheduler_ms_per_task": 1000 * spent / tasks})  # fmt: skip
-            for one in (*workers, scheduler):
-                one.terminate()
-                one.wait()
+            try:
+                while not file.exists() and scheduler.poll() is None:
+                    time.sleep(0.1)
+                with Client(scheduler_file=str(file)) as client:
+                    client.wait_for_workers(processes)
+                    executor, tasks = client.get_executor(pure=False), 8 * slots
+                    began, spent = time.perf_counter(), sum(scheduler.cpu_times()[:2])
+                    for task in [executor.submit(time.sleep, seconds) for _ in range(tasks)]:
+                        task.result()
+                    took, spent = time.perf_counter() - began, sum(scheduler.cpu_times()[:2]) - spent
+                    found.append({
+                        "workers": slots, "tasks_per_second": tasks / took, "ideal": slots / seconds,
+                        "scheduler_busy": spent / took, "scheduler_ms_per_task": 1000 * spent / tasks,
+                    })  # fmt: skip
+            finally:
+                for one in (*workers, scheduler):
+                    one.terminate()
+                    one.wait()
     return found
 
 

@@ -60,9 +60,11 @@ def test_choices_change_what_is_shown_and_the_address_keeps_them(page, address, 
     for part in ("indicator=lag", "up=training", "order=outlay"):
         assert part in page.url
     # Without a mouse, too.
+    earlier = page.inner_text(".card-runs tbody")
     page.get_by_label("Numbers of").focus()
     page.keyboard.press("ArrowUp")
     page.wait_for_function("() => document.querySelector('.card-tipping h2').innerText.includes('2027Q4')")
+    page.wait_for_function("was => document.querySelector('.card-runs tbody').innerText !== was", arg=earlier)
     before = page.inner_text(".card-runs tbody")
     page.reload()
     page.wait_for_selector(DRAWN.format("tipping"), timeout=60_000)

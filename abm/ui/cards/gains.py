@@ -10,7 +10,7 @@ import abm
 from abm import figures
 from abm.scenario.loading import load_tables
 from abm.ui import strings
-from abm.ui.cards.sector import whole_note
+from abm.ui.cards.sector import of_all_sectors
 from abm.ui.cards.shown import Shown
 from abm.ui.choices import ChangeView, View
 from abm.ui.naming import label_of
@@ -24,8 +24,7 @@ def gains_card(answer: Answer, view: View, change: ChangeView, palette: figures.
     region = label_of("region", answer.question.region)
     switch = Switch((region, strings.WORLD), view.gains_in_world,
                     lambda on: change(lambda v: replace(v, gains_in_world=on)))  # fmt: skip
-    shown = gains_shown(answer, view, palette)
-    return replace(shown, note=f"{shown.note} {whole_note(view)}".strip()).card("gains", switch)
+    return of_all_sectors(gains_shown(answer, view, palette), view).card("gains", switch)
 
 
 def gains_shown(answer: Answer, view: View, palette: figures.Palette) -> Shown:

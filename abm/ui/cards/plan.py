@@ -11,7 +11,7 @@ from abm import Record, figures
 from abm.scenario.loading import load_tables
 from abm.ui import strings
 from abm.ui.bands import Bands
-from abm.ui.cards.sector import whole_note
+from abm.ui.cards.sector import of_all_sectors
 from abm.ui.cards.shown import Shown
 from abm.ui.choices import ChangeView, View
 from abm.ui.draws import DRAWS, FIRMS
@@ -76,8 +76,7 @@ def plan_card(
     answer: Answer, bands: Bands | None, view: View, change: ChangeView, palette: figures.Palette
 ) -> solara.Element:
     """Official targets, how near adoption comes to them and how likely it reaches them."""
-    shown = plan_shown(answer, bands, palette)
-    return replace(shown, note=f"{shown.note} {whole_note(view)}".strip()).card("plan")
+    return of_all_sectors(plan_shown(answer, bands, palette), view).card("plan")
 
 
 def plan_shown(answer: Answer, bands: Bands | None, palette: figures.Palette) -> Shown:

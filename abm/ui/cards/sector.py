@@ -8,6 +8,7 @@ import solara
 
 from abm.scenario.loading import load_tables
 from abm.ui import strings
+from abm.ui.cards.shown import Shown
 from abm.ui.choices import ChangeView, View
 from abm.ui.naming import label_of
 from abm.ui.parts import Choice
@@ -18,9 +19,9 @@ def sector_note(view: View) -> str:
     return strings.ONE_SECTOR.format(sector=label_of("sector", view.sector)) if view.sector else ""
 
 
-def whole_note(view: View) -> str:
-    """That a chart is of all sectors, where others are of one."""
-    return strings.WHOLE_ECONOMY if view.sector else ""
+def of_all_sectors(shown: Shown, view: View) -> Shown:
+    """A card that says it is of all sectors, where others are of one."""
+    return replace(shown, note=f"{shown.note} {strings.WHOLE_ECONOMY}") if view.sector else shown
 
 
 def sector_choice(view: View, change: ChangeView) -> solara.Element:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 
@@ -233,12 +234,12 @@ def _runs_per_part(study: Study, width: int) -> int:
         try:
             runs = process.rows([0, *some], study.timeout)
             next(runs)  # the first of anything is slower
-            began, tried = time.perf_counter(), 0
-            for tried, _ in enumerate(runs, 1):  # noqa: B007
-                if time.perf_counter() > began + SECONDS_PER_PART:
-                    break
-            took = (time.perf_counter() - began) / tried
+            took: list[float] = []
+            while len(took) < _TRIED and sum(took) < SECONDS_PER_PART:
+                began = time.perf_counter()
+                next(runs)
+                took.append(time.perf_counter() - began)
         finally:
             process.stop()
     most = min(MOST_RUNS_PER_PART, -(-study.runs // max(_PARTS_PER_WORKER * width, _LEAST_PARTS)))
-    return max(1, min(most, round(SECONDS_PER_PART / max(took, 1e-6))))
+    return max(1, min(most, round(SECONDS_PER_PART / max(fmean(took), 1e-6))))

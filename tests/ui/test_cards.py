@@ -1,6 +1,7 @@
 """What the cards say, against numbers that are found without them."""
 
 import json
+import time
 
 import ipyvuetify
 import numpy as np
@@ -9,7 +10,7 @@ import solara
 
 import abm
 from abm import figures
-from abm.ui import strings
+from abm.ui import app, strings
 from abm.ui.bands import Bands
 from abm.ui.cards.dependence import dependence_card, dependence_shown
 from abm.ui.cards.frontier import frontier_card, frontier_shown
@@ -225,4 +226,23 @@ def test_cards_are_drawn_and_switch(answer):
     _, rc = solara.render(gains_card(answer, View(), changes, LIGHT), handle_error=False)
     rc.find(ipyvuetify.Btn, children=["China"]).widget.click()
     assert views == [View(gains_in_world=False)]
+    rc.close()
+
+
+def test_what_is_looked_at_later_is_drawn_later():
+    """The answer before stays until the browser has had time for the first charts, and no longer."""
+    seen = []
+
+    @solara.component
+    def Shown(answer):
+        seen.append((answer, app.use_behind(answer)))
+        solara.Text("")
+
+    _, rc = solara.render(Shown("first"), handle_error=False)
+    rc.render(Shown("second"))
+    assert seen[-1] == ("second", "first")
+    end = time.monotonic() + 10
+    while seen[-1] != ("second", "second"):
+        assert time.monotonic() < end
+        time.sleep(0.02)
     rc.close()

@@ -77,18 +77,8 @@ def map_card(
 
     option = figures.map_option(rows, columns, values, palette, colours, view.map_change, ends)
     numbers = table([strings.SECTOR_HEAD, *columns], [[row, *cells[i]] for i, row in enumerate(rows)])
-    return Card(
-        "map",
-        strings.MAP,
-        note,
-        option,
-        label,
-        numbers,
-        lambda: _columns(places, base, what_if),
-        "470px",
-        switches,
-        pick,
-    )
+    return Card("map", strings.MAP, note, option, label, numbers, lambda: _columns(places, base, what_if), "470px",
+                switches, pick)  # fmt: skip
 
 
 def cell_of(clicked: dict[str, Any], places: dict[str, list[str]]) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test slurm studies sweep-bench bench latency screenshots verification calibration mutation lint format browser clean
+.PHONY: help install app test slurm studies sweep-bench bench latency screenshots lessons verification calibration mutation lint format browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ latency: install browser  ## time the page from lever to chart in Chromium (2 mi
 
 screenshots: install browser  ## picture each view of the page, light, dark and on a phone, into out/screenshots
 	@$(BIN)/python experiments/page/screenshots.py
+
+lessons: install  ## write the lessons' notebooks and hand-outs into docs/lessons (1 minute)
+	$(BIN)/abm lesson --write docs/lessons --overwrite
 
 verification: install  ## compare the model with its theorems, write docs/verification.md (5 minutes)
 	$(BIN)/python -m pytest tests/theory tests/invariants tests/world tests/limits --claims out/claims.json

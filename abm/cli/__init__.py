@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from abm.cli import bench, calibrate, catalogue, compare, explain, page, run, seek, sweep, theory
+from abm.cli import bench, calibrate, catalogue, compare, explain, lesson, page, run, seek, sweep, theory
 from abm.quantities import InputError
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ page.register(app)
 bench.register(app)
 theory.register(app)
 sweep.register(app)
+lesson.register(app)
 
 
 def main(arguments: list[str] | None = None) -> None:

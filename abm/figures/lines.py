@@ -112,7 +112,8 @@ def line_option(
     shown = [*(v for line in lines for v in line.values), *(v for mark in marks for _, v, _ in mark.points)]
     shown += [v for line in lines if line.band for v in line.band[1]]
     axis = Axis.of_scores(shown, unit) if unit else Axis.of_shares(shown)
-    shifts = _spread([line.values[-1] if line.end else np.nan for line in lines], axis)
+    ends = [axis.scale * line.values[-1] if line.end else np.nan for line in lines]
+    shifts = end_shifts([_PLOT_PIXELS * (axis.high - end) / (axis.high - axis.low) for end in ends])
     series = [_line_series(line, shift, axis) for line, shift in zip(lines, shifts, strict=True)]
     series += [part for line in lines if line.band for part in _band_series(line.band, line.colour, axis)]
     series += [
@@ -180,11 +181,14 @@ def _band_series(band: tuple[Shares, Shares], colour: str, axis: Axis) -> list[O
     return [{**hidden, "data": low}, {**hidden, "data": width, "areaStyle": {"color": colour, "opacity": 0.16}}]
 
 
-def _spread(ends: Sequence[float], axis: Axis) -> list[float]:
-    """How far to move each end label down so that none covers another, in pixels."""
-    shifts, below = [0.0] * len(ends), -np.inf
-    for i in sorted((i for i, end in enumerate(ends) if np.isfinite(end)), key=lambda i: -ends[i]):
-        natural = _PLOT_PIXELS * (axis.high - axis.scale * ends[i]) / (axis.high - axis.low)
-        placed = max(natural, below + _LABEL_PIXELS)
-        shifts[i], below = round(placed - natural, 1), placed
+def end_shifts(below: Sequence[float]) -> list[float]:
+    """How far to move the label at the end of each line down so that none covers another, in pixels.
+
+    Args:
+        below: How far below the top the lines end, in pixels; nan for one without a label.
+    """
+    shifts, last = [0.0] * len(below), -np.inf
+    for i in sorted((i for i, natural in enumerate(below) if np.isfinite(natural)), key=lambda i: below[i]):
+        placed = max(below[i], last + _LABEL_PIXELS)
+        shifts[i], last = round(placed - below[i], 1), placed
     return shifts

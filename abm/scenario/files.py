@@ -84,9 +84,23 @@ def read(text: str, name: str) -> tuple[str, dict[str, Any]]:
         InputError: If the text is not TOML or holds something unknown.
     """
     try:
-        content = _File.model_validate(tomllib.loads(text))
+        return changes_of(tomllib.loads(text), name)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"scenario {name!r} is not valid TOML: {error}.") from None
+
+
+def changes_of(plain: Mapping[str, Any], name: str) -> tuple[str, dict[str, Any]]:
+    """The same from the plain values of a TOML text.
+
+    Args:
+        plain: The values.
+        name: Name to use where they hold none.
+
+    Raises:
+        InputError: If they hold something unknown.
+    """
+    try:
+        content = _File.model_validate(plain)
     except ValidationError as error:
         parts: dict[str, type[BaseModel]] = {
             "interventions": _InterventionFile,

@@ -14,7 +14,7 @@ from typing import Any
 from abm.quantities import Alternatives, InputError, Quantity, unknown
 from abm.quarters import quarter_name, quarter_number, quarter_range
 from abm.scenario.entrant import Entrant
-from abm.scenario.files import read, text_of, written
+from abm.scenario.files import changes_of, read, text_of, written
 from abm.scenario.loading import load_tables, tables_with
 from abm.scenario.parameters import DECLARATIONS, Parameters
 from abm.scenario.plan import Plan
@@ -152,6 +152,21 @@ class Scenario:
         """
         base, changes = read(text, name)
         return (Scenario.load(base) if base else Scenario(name=name)).replace(changes)
+
+    @staticmethod
+    def of(plain: Mapping[str, Any], name: str, past: Scenario | None = None) -> Scenario:
+        """Build a scenario from the plain values of a TOML document, as when it stands in another file.
+
+        Args:
+            plain: The values.
+            name: Name to use where they hold none.
+            past: What it starts from, unless it names a `base`.
+
+        Raises:
+            InputError: If they hold something unknown.
+        """
+        base, changes = changes_of(plain, name)
+        return (Scenario.load(base) if base else past or Scenario(name=name)).replace(changes)
 
     def to_toml(self) -> str:
         """The scenario as TOML that `from_toml` reads back to an equal scenario."""

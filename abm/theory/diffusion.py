@@ -92,14 +92,15 @@ def logistic_share(time: ArrayLike, rate: float, start: float) -> Floats:
     return 1 / (1 + (1 / start - 1) * np.exp(-rate * np.asarray(time, float)))
 
 
-def bass_recursion(innovation: float, imitation: float, years: float, periods: int) -> Floats:
-    r"""Mean path of the discrete model, $F_{t+1} = F_t + (1 - F_t)(1 - e^{-(p + q F_t)\Delta t})$, from $F_0 = 0$.
+def bass_recursion(innovation: float, imitation: float, years: float, periods: int, start: float = 0.0) -> Floats:
+    r"""Mean path of the discrete model, $F_{t+1} = F_t + (1 - F_t)(1 - e^{-(p + q F_t)\Delta t})$.
 
     Args:
         innovation: p, per year.
         imitation: q, per year.
         years: Length of a period, years.
         periods: Number of periods.
+        start: $F_0$ in [0, 1].
 
     Returns:
         Shares after 1, 2, ... periods, shape (period,).
@@ -109,8 +110,10 @@ def bass_recursion(innovation: float, imitation: float, years: float, periods: i
 
     >>> bass_recursion(0.03, 0.38, 0.25, 2).round(4).tolist()
     [0.0075, 0.0156]
+    >>> bass_recursion(0.03, 0.38, 0.25, 1, start=1.0).tolist()
+    [1.0]
     """
-    share, path = 0.0, []
+    share, path = start, []
     for _ in range(periods):
         share += (1 - share) * float(attention_probability(innovation, imitation, share, years))
         path.append(share)

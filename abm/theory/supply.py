@@ -44,6 +44,34 @@ def capability_growth(
     return own - np.expm1(-np.asarray(catch_up, float) * years) * gap
 
 
+def catch_up_gap(start: float, frontier_growth: ArrayLike, catch_up: float, years: float) -> Floats:
+    r"""How far a lab that only imitates is behind, $g_{t+1} = e^{-\phi \Delta t} g_t + \Delta c^*_t$.
+
+    At steady growth of the frontier the gap settles on $\Delta c^* / (1 - e^{-\phi \Delta t})$: the imitator is then
+    $1 / \phi$ years behind, however fast the frontier moves (in the limit of short periods).
+
+    Args:
+        start: Gap before the first period, points.
+        frontier_growth: $\Delta c^*_t$, points that the frontier gains in each period, shape (period,).
+        catch_up: $\phi$, rate per year at which a gap closes.
+        years: Length of a period, years.
+
+    Returns:
+        Gap after each period, points, shape (period,).
+
+    Reference:
+        Nelson and Phelps (1966), American Economic Review 56(1/2), 69-75.
+
+    >>> float(catch_up_gap(0.0, np.full(400, 2.0), math.log(2), 1.0)[-1])
+    4.0
+    """
+    kept, gap, path = math.exp(-catch_up * years), start, []
+    for growth in np.asarray(frontier_growth, float):
+        gap = kept * gap + growth
+        path.append(gap)
+    return np.array(path)
+
+
 def research_gain(
     budget_ratio: ArrayLike,
     reference_growth: float,

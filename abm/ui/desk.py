@@ -12,6 +12,7 @@ import abm
 from abm.ui import strings
 from abm.ui.address import LARGEST, address_of
 from abm.ui.choices import ChangeDesk, Desk, Question, View, own_scenario
+from abm.ui.lessons.view import LessonView
 from abm.ui.parts import Download
 from abm.ui.snippets import OWN, as_study, in_python, study_command
 from abm.ui.sweeps.named import named
@@ -76,6 +77,10 @@ def Tools(desk: Desk, change: ChangeDesk, view: View, say: Callable[[str], None]
             ).key("carry")  # fmt: skip
             scenario = desk.question.scenario()
             Download(strings.TAKE_SCENARIO, "scenario.toml", scenario.to_toml, strings.TAKE_SCENARIO).key("scenario")
+            lessons = LessonView(language=view.language, dark=view.dark)
+            solara.v.Html(
+                tag="a", class_="tool", attributes={"href": lessons.at()}, children=[strings.LESSON_LINK]
+            ).key("lessons")
             if named():
                 where = href(SweepView(language=view.language, dark=view.dark))
                 solara.v.Html(tag="a", class_="tool", attributes={"href": where}, children=[strings.SWEEP_LINK]).key(

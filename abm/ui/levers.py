@@ -84,9 +84,13 @@ def Levers(question: Question, change: ChangeQuestion) -> None:
 @solara.component_vue("slider.vue")
 def Slider(
     level: float = 0.0, low: float = 0.0, high: float = 1.0, step: float = 0.05, label: str = "", unit: str = "",
-    mechanism: str = "", evidence: str = "", words: dict | None = None, event_move: Callable[[float], None] | None = None,
+    mechanism: str = "", evidence: str = "", name: str = "", words: dict | None = None,
+    event_move: Callable[[float], None] | None = None,
 ) -> None:  # fmt: skip
-    """A slider that follows the hand at once and tells the page when the hand lets go."""
+    """A slider that follows the hand at once and tells the page when the hand lets go.
+
+    With a name it also tells the window, as the event `abm-moved` with `detail.lever` and `detail.level`.
+    """
 
 
 @solara.component_vue("dates.vue")

@@ -9,13 +9,16 @@ import socket
 import threading
 import warnings
 import webbrowser
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import CancelledError
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from abm.quantities import InputError
+
+if TYPE_CHECKING:
+    from abm.lessons.classroom import Classroom
 
 # No telemetry, no banner; a session that lost its page ends soon, as it holds records of 30 MB each; a redrawing walks only
 # where something has changed.
@@ -32,7 +35,10 @@ Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 
 
-def serve(port: int, open_browser: bool, host: str = "127.0.0.1", stores: Iterable[Path] = ()) -> None:
+def serve(
+    port: int, open_browser: bool, host: str = "127.0.0.1", stores: Iterable[Path] = (), path: str = "",
+    classroom: Classroom | None = None,
+) -> None:  # fmt: skip
     """Serve until interrupted.
 
     Args:
@@ -40,6 +46,8 @@ def serve(port: int, open_browser: bool, host: str = "127.0.0.1", stores: Iterab
         open_browser: Whether to open a browser window.
         host: Address to listen on; anything but this machine needs a proxy that checks who asks.
         stores: Folders of the sweeps' stores that the page may open.
+        path: What a browser window opens, after the address.
+        classroom: A class to hold.
 
     Raises:
         InputError: If the port is taken, or a folder is no store.
@@ -62,22 +70,58 @@ def serve(port: int, open_browser: bool, host: str = "127.0.0.1", stores: Iterab
     import uvicorn
     from solara.server.starlette import app
 
+    from abm.ui.classes import with_class
     from abm.ui.draws import STORE
 
     # Whoever opens the page first should not wait for the engine.
     threading.Thread(target=_make_ready, daemon=True).start()
-    address = f"http://{host}:{port}"
+    address = f"http://{named_here(host)}:{port}"
     print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
     if stores:
         print(f"The sweeps are at {address}/sweep.", flush=True)
+    if classroom is not None:
+        path = _hold(classroom, address)
     if open_browser:
-        threading.Timer(1.5, webbrowser.open, [f"{address}/sweep" if stores else address]).start()
+        threading.Timer(1.5, webbrowser.open, [address + (path or ("/sweep" if stores else ""))]).start()
     # The page is opened by itself, not inside another site's.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+    guarded = same_origin(with_class(app))
     try:
-        uvicorn.run(same_origin(app), host=host, port=port, log_level="warning", ws_per_message_deflate=False)
+        uvicorn.run(guarded, host=host, port=port, log_level="warning", ws_per_message_deflate=False)
     finally:
         STORE.close()
+        if classroom is not None:
+            classroom.close()
+
+
+def named_here(host: str) -> str:
+    """The address under which others on the network find this machine.
+
+    Args:
+        host: What is listened on: every address of the machine where it is 0.0.0.0.
+    """
+    if host != "0.0.0.0":
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(
+                ("192.0.2.1", 9)
+            )  # an address for documentation: nothing is sent, but the way there is chosen
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def _hold(classroom: Classroom, address: str) -> str:
+    """Say where a class is, and how phones and its teacher come in; the way of the teacher's page."""
+    from abm.lessons.in_class import check_move, check_prediction, ministries
+    from abm.ui.classes import name_class
+
+    name_class(classroom, check_prediction, check_move, ministries, address=f"{address}/class")
+    path = f"/teacher?key={classroom.key}"
+    print(f"Students: {address}/class", flush=True)
+    print(f"Teacher: {address}{path}", flush=True)
+    return path
 
 
 def _make_ready() -> None:
@@ -104,11 +148,20 @@ def same_origin(app: Application) -> Application:
         scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
     ) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope.get("headers", [])}
-        origin = headers.get("origin")
-        if scope["type"] == "websocket" and origin and urlsplit(origin).netloc != headers.get("host"):
+        if scope["type"] == "websocket" and from_elsewhere(headers):
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
         await app(scope, receive, send)
 
     return guarded
+
+
+def from_elsewhere(headers: Mapping[str, str]) -> bool:
+    """Whether a browser says that another site's page asks.
+
+    Args:
+        headers: Of the request, by names in lower case.
+    """
+    origin = headers.get("origin")
+    return bool(origin) and urlsplit(origin).netloc != headers.get("host")

@@ -54,7 +54,7 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
     c = conditions_of(world)
     options = len(c.offer) + 1
     expected, variance = np.zeros(options), np.zeros(options)
-    surplus, surplus_variance, everyone = 0.0, 0.0, 0.0
+    surplus, surplus_variance, everyone, workers = 0.0, 0.0, 0.0, 0.0
     for first in range(0, len(world.firms), _CHUNK):
         some = Some.of(world, np.arange(first, min(first + _CHUNK, len(world.firms))))
         utility, scale = private_utilities(world, c, some)
@@ -63,6 +63,7 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
         attends = np.where(without, attention_probability(c.innovation[some.sector], 0.0, 0.0, 1.0), 1.0)
         p = attends[:, None] * chosen
         p[:, 0] += 1 - attends
+        workers += float(some.weight @ world.firms.employees[some.rows])
         expected += some.weight @ p
         variance += some.weight**2 @ (p * (1 - p))
         odds = 1 / chosen[:, 0] - 1
@@ -73,7 +74,8 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
         everyone += some.weight.sum()
     decide(world)
     simulated = world.totals.firms.sum(axis=(0, 1, 2)) / everyone
-    gained = float(_worth(world, c).sum() / surplus)
+    realised = float(_worth(world, c).sum())
+    gained = realised / surplus
     tables = scenario.tables
     pairs = zip(world.options.offer, world.options.deployment, strict=True)
     names = np.array(["none", *(f"{tables.offer_names[j]} {tables.deployment_names[d]}" for j, d in pairs)])
@@ -96,7 +98,10 @@ def compare(scenario: Scenario, firms: int = FIRMS, seed: int = 1) -> Claim:
         theorem="Shares of firms are nested-logit probabilities; mean surplus is the logsum (last: ratio of the two)",
         reference="McFadden (1978); Williams (1977); Small and Rosen (1981)",
         unit="share of firms", labels=[*labels, "surplus over logsum"], error_rate=error_rate(len(labels) + 1),
-        notes={"firms": float(firms)},
+        notes={
+            "firms": float(firms), "surplus, wage bills per thousand workers": 1e3 * realised / workers,
+            "logsums, wage bills per thousand workers": 1e3 * surplus / workers,
+        },
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ PACKAGE = ROOT / "abm"
 ORDER = [
     {"quantities"}, {"quarters"}, {"rng"}, {"compiled", "workers"}, {"theory"}, {"scenario"}, {"world"}, {"dynamics"},
     {"observe"}, {"model"}, {"simulation"}, {"explanation", "pairing", "incidence", "goal", "following"}, {"calibration"},
-    {"bench"}, {"verification"}, {"sweep"}, {"figures"}, {"ui"}, {"cli", "__main__"},
+    {"bench"}, {"verification"}, {"sweep"}, {"figures"}, {"lessons"}, {"ui"}, {"cli", "__main__"},
 ]  # fmt: skip
 RANK = {name: i for i, layer in enumerate(ORDER) for name in layer}
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -24,6 +24,7 @@ from abm.theory.supply import (
     Sales,
     bertrand_nash_markup,
     capability_growth,
+    catch_up_gap,
     cost_decline,
     experience_cost,
     joint_prices,
@@ -92,6 +93,11 @@ def test_discrete_bass_approaches_the_continuous_curve_at_first_order(measured):
     measured(errors[1] / errors[2], 2, rtol=0.05)
 
 
+def test_discrete_bass_goes_on_from_where_it_was(measured):
+    whole = bass_recursion(0.5, 1.2, 0.25, 20)
+    measured(bass_recursion(0.5, 1.2, 0.25, 12, start=whole[7]), whole[8:], rtol=1e-14)
+
+
 def test_attention_is_a_hazard(measured):
     one, two = attention_probability(0.5, 1.0, 0.3, 0.25), attention_probability(0.5, 1.0, 0.3, 0.5)
     measured(1 - two, (1 - one) ** 2, rtol=1e-6)
@@ -129,6 +135,26 @@ def test_catch_up_closes_a_gap_exponentially(measured):
         gap -= float(capability_growth(0.0, gap, 0.5, 0.0, 0.25))
     measured(gap, 8.0 * np.exp(-0.5 * 2), rtol=1e-6)
     assert float(capability_growth(0.0, -5.0, 0.5, 0.0, 0.25)) == 0.0
+
+
+def test_an_imitator_is_as_far_behind_as_its_steps_leave_it(measured):
+    """A lab that sees the frontier of the last quarter, step by step, while that grows unevenly."""
+    growth = np.array([4.0, 3.5, 5.0, 0.0, 2.0, 2.0, 7.0])
+    frontier, own, gaps = 150.0, 142.0, []
+    for points in growth:
+        own += float(capability_growth(0.0, frontier - own, 0.8, 0.0, 0.25))
+        frontier += points
+        gaps.append(frontier - own)
+    measured(catch_up_gap(8.0, growth, 0.8, 0.25), gaps, rtol=1e-12)
+
+
+@pytest.mark.parametrize("growth", [0.5, 8.0])
+def test_an_imitator_ends_as_many_years_behind_as_catching_up_takes(measured, growth):
+    """Gap over the frontier's pace: one over the rate in short periods, more in long ones, whatever the pace."""
+    for years in (0.25, 1e-4):
+        behind = catch_up_gap(8.0, np.full(int(60 / years), growth * years), 0.8, years)[-1] / growth
+        measured(behind, years / (1 - np.exp(-0.8 * years)), rtol=1e-9)
+    measured(behind, 1 / 0.8, rtol=1e-4)
 
 
 def test_own_research_and_the_commons_add_up_at_the_frontier(measured):

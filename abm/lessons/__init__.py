@@ -1,0 +1,1 @@
+"""Lessons: questions that students answer before the model does."""

@@ -1,0 +1,1 @@
+"""The pages of lessons: what a student predicts, what came out, and what a teacher sees."""

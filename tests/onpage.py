@@ -1,7 +1,23 @@
 """What tests of the page do and wait for."""
 
+from axe_playwright_python.sync_playwright import Axe
+
 CHART = ".card-adoption [role=img]"
 SAYS = "words => document.querySelector('.sentence')?.innerText.includes(words)"
+
+
+def grave(page, leaving_out=()):
+    """Rules of axe-core for WCAG that are broken seriously.
+
+    Args:
+        page: The page.
+        leaving_out: Selectors of what is not looked at.
+    """
+    found = Axe().run(page, context={"exclude": [[one] for one in leaving_out]} if leaving_out else None)
+    return [
+        f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
+        for one in found.response["violations"] if one["impact"] in ("serious", "critical")
+    ]  # fmt: skip
 
 
 def slider(page, lever):

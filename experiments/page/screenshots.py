@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from served import CHROMIUM, QUIET, served
 from toy_sweeps import some_stores
 
@@ -61,13 +61,50 @@ SWEEPS = {
     "sweep-screening": ("store=screening&indicator=outlay&language=zh", ".card-sensitivity canvas"),
     "sweep-refused": ("store=nonsense&surprise=yes", ".sweep a"),
 }
+LESSONS = {"lessons": "", "lesson-number": "red_bus", "lesson-curve": "s_curves", "lesson-roles": "ai_plus"}
+LOCK = "button.go:has-text('Lock in')"
+
+
+def predict(page: Page, kind: str) -> None:
+    """Some prediction: half of all, or a line to the right upper corner."""
+    if kind != "lesson-curve":
+        page.fill(".asked-exact input", "50")
+        page.keyboard.press("Tab")
+        return
+    page.wait_for_selector(".asked-canvas svg", timeout=60_000)
+    page.locator(".asked-canvas").scroll_into_view_if_needed()
+    box = page.locator(".asked-future").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"], box["y"] + 0.8 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] + 2, box["y"] + 0.1 * box["height"], steps=20)
+    page.mouse.up()
+
+
+def lesson(browser: Browser, url: str, kind: str, name: str, width: int, dark: bool, look: str) -> None:
+    """The steps of a lesson, or the list of all."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{url}/lesson?name={name}{'&dark=1' if dark else ''}")
+    page.wait_for_selector(".predict .asked" if name else ".lesson-card", timeout=120_000)
+    if not name:
+        taken(page, f"{kind}-{look}")
+        return
+    predict(page, kind)
+    snapped(page, f"{kind}-1-{look}")
+    page.click(f"{LOCK}:not([disabled])")
+    for number, (step, shown) in enumerate((("2 Watch", ".card-spread canvas"), ("3 Why", ".card-theorem-0 canvas"),
+                                            ("4 Exercises", ".exercise")), 2):  # fmt: skip
+        page.click(f"button.step:has-text('{step}')")
+        page.wait_for_selector(shown, timeout=120_000)
+        snapped(page, f"{kind}-{number}-{look}")
+    page.close()
 
 
 def main() -> None:
     """Take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--firms", type=int, default=5_000)
-    parser.add_argument("--only", choices=[*VIEWS, *SWEEPS])
+    parser.add_argument("--only", choices=[*VIEWS, *SWEEPS, *LESSONS])
     asked = parser.parse_args()
     if CHROMIUM is None:
         sys.exit("no Chromium on this machine: install it with `make browser`")
@@ -93,14 +130,22 @@ def main() -> None:
                     page.goto(f"{url}/sweep?{search}{'&dark=1' if dark else ''}")
                     page.wait_for_selector(shown, timeout=120_000)
                     taken(page, f"{view}-{name}")
+            for kind, of in LESSONS.items():
+                if asked.only in (None, kind):
+                    lesson(browser, url, kind, of, width, dark, name)
 
 
-def taken(page: Page, name: str) -> None:
-    """Take the picture of a page, and close it."""
+def snapped(page: Page, name: str) -> None:
+    """Take the picture of a page as it is."""
     page.wait_for_timeout(1_500)
     path = FOLDER / f"{name}.png"
     page.screenshot(path=path, full_page=True)
     print(path, flush=True)
+
+
+def taken(page: Page, name: str) -> None:
+    """Take the picture of a page, and close it."""
+    snapped(page, name)
     page.close()
 
 

@@ -57,6 +57,12 @@ def room(tmp_path, monkeypatch):
     one.close()
 
 
+def finished(work):
+    """The result of a coroutine, in a thread of its own: browsers of other tests may keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, work).result()
+
+
 async def answered(method, where, body=b"", headers=JSON, app=API):
     """Status, headers and body of what an application answers."""
     path, _, query = where.partition("?")
@@ -85,7 +91,7 @@ async def answered(method, where, body=b"", headers=JSON, app=API):
 def ask(method, where, sent=None, headers=JSON):
     """Status and JSON that the class answers."""
     body = sent if isinstance(sent, bytes) else b"" if sent is None else json.dumps(sent).encode()
-    status, headers, content = asyncio.run(answered(method, f"/class/api/{where}", body, headers))
+    status, headers, content = finished(answered(method, f"/class/api/{where}", body, headers))
     assert headers["content-type"] == "application/json" and headers["cache-control"] == "no-store"
     content = json.loads(content)
     assert (status == 200) == ("error" not in content) and "\n" not in content.get("error", "")
@@ -259,7 +265,7 @@ def test_the_page_keeps_all_other_addresses(room):
         await send({"type": "http.response.start", "status": 299, "headers": []})
 
     def status(where):
-        return asyncio.run(answered("GET", where, app=with_class(page)))[0]
+        return finished(answered("GET", where, app=with_class(page)))[0]
 
     for where in ("/", "/class", "/class/", "/class/apiary", "/lesson/class/api/state"):
         assert status(where) == 299
@@ -270,7 +276,7 @@ def test_the_page_keeps_all_other_addresses(room):
         seen.append(scope["type"])
 
     for kind in ("websocket", "lifespan"):
-        asyncio.run(with_class(listening)({"type": kind, "path": "/class/api/state"}, None, None))
+        finished(with_class(listening)({"type": kind, "path": "/class/api/state"}, None, None))
     assert seen == ["websocket", "lifespan"]
 
 
@@ -278,7 +284,7 @@ def test_the_disk_is_waited_for_outside_the_event_loop(room):
     """While one phone waits for the store, others are answered."""
     token = room.join("Ada").token
     room.open_round()
-    other = sqlite3.connect(room._file.path, isolation_level=None)
+    other = sqlite3.connect(room._file.path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
 
     async def both():
@@ -291,7 +297,7 @@ def test_the_disk_is_waited_for_outside_the_event_loop(room):
         return await waiting
 
     try:
-        assert asyncio.run(both())[0] == 200
+        assert finished(both())[0] == 200
     finally:
         other.close()
     assert room.predictions(1) == {token: 0.5}

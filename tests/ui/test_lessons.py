@@ -1,9 +1,13 @@
 """All lessons in the browser, from the prediction to the last exercise."""
 
 import pytest
+from onpage import grave
 
 from abm.lessons.lesson import Lesson, library
 from abm.lessons.worked import worked
+from abm.ui.address import choices_of
+from abm.ui.choices import View
+from abm.ui.lessons.explore import ways
 
 pytestmark = pytest.mark.browser
 CLOSE, LOCK = "Close.", "button.go:has-text('Lock in')"
@@ -117,9 +121,31 @@ def test_the_list_leads_to_each_lesson_and_back(page, address, wrong):
     assert not wrong
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_nothing_scrolls_sideways(page, address, width):
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(f"{address}/lesson?name=red_bus")
+def test_the_worlds_of_a_lesson_can_be_explored_further():
+    for name in library():
+        work = worked(Lesson.load(name))
+        for title, address in ways(work, View()):
+            desk, _, ignored = choices_of(address.partition("?")[2])
+            assert not ignored, (title, ignored)
+            run = next(one for one in work.scenarios.values() if one.title == title)
+            assert desk.question.scenario().interventions == run.interventions
+    assert len(ways(worked(Lesson.load("sovereignty")), View())) >= 4
+
+
+@pytest.mark.parametrize("dark", [0, 1])
+def test_a_lesson_can_be_heard_and_fits_every_screen(page, address, wrong, dark):
+    page.goto(f"{address}/lesson?name=red_bus&dark={dark}")
     page.wait_for_selector(".asked-exact input", timeout=60_000)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    predict(page, Lesson.load("red_bus"))
+    page.wait_for_timeout(500)  # colours fade
+    assert grave(page) == []
+    page.click(f"{LOCK}:not([disabled])")
+    for step, shown in (("2 Watch", ".card-spread canvas"), ("3 Why", ".prose math"), ("4 Exercises", ".exercise")):
+        page.click(f"button.step:has-text('{step}')")
+        page.wait_for_selector(shown, timeout=60_000)
+        for width in (1920, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(200)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (step, width)
+        assert grave(page) == [], step
+    assert not wrong

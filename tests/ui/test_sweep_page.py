@@ -4,10 +4,10 @@ import csv
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from onpage import label, wait_for_label
+from onpage import grave, label, wait_for_label
 
 pytestmark = pytest.mark.browser
+ROWS = [".card-runs tr:nth-child(n + 9)"]  # of the table's rows the first eight are enough
 DRAWN = ".card-{} [role=img] canvas"
 
 
@@ -15,15 +15,6 @@ def shown(page, address, search):
     page.goto(f"{address}/sweep?{search}")
     page.wait_for_selector(DRAWN.format("tipping"), timeout=60_000)
     return page
-
-
-def grave(page):
-    """Rules of axe-core for WCAG that are broken seriously; of the table's rows the first eight are enough."""
-    found = Axe().run(page, context={"exclude": [[".card-runs tr:nth-child(n + 9)"]]}).response["violations"]
-    return [
-        f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
-        for one in found if one["impact"] in ("serious", "critical")
-    ]  # fmt: skip
 
 
 def test_a_sweep_says_what_matters_and_where_and_shows_its_runs(page, address, wrong):
@@ -35,7 +26,7 @@ def test_a_sweep_says_what_matters_and_where_and_shows_its_runs(page, address, w
     assert "Largest: " in label(page, "tipping")
     rows = page.locator(".card-runs tbody tr")
     assert rows.count() == 50 and "RuntimeError: all labs went bankrupt" in rows.first.inner_text()
-    assert grave(page) == []
+    assert grave(page, ROWS) == []
     for width in (390, 1440, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(200)
@@ -45,7 +36,7 @@ def test_a_sweep_says_what_matters_and_where_and_shows_its_runs(page, address, w
     page.get_by_role("button", name="Dark").click()
     page.wait_for_selector(".v-application.theme--dark")
     page.wait_for_timeout(500)  # colours fade
-    assert grave(page) == [] and wrong == []
+    assert grave(page, ROWS) == [] and wrong == []
 
 
 def test_choices_change_what_is_shown_and_the_address_keeps_them(page, address, wrong, tmp_path):

@@ -17,9 +17,11 @@ from abm.lessons.notebook import notebook_text
 from abm.lessons.prediction import Value, checked
 from abm.lessons.worked import Worked
 from abm.ui import strings
+from abm.ui.choices import View
 from abm.ui.desk import Carry
 from abm.ui.head import STYLE, Head
 from abm.ui.lessons.exercises import Exercises
+from abm.ui.lessons.explore import Explore
 from abm.ui.lessons.ministry import Ministry
 from abm.ui.lessons.parts import Outcome, Predict, Why, prose, use_worked
 from abm.ui.lessons.style import LESSON_STYLE
@@ -139,7 +141,7 @@ def OneLesson(lesson: Lesson, view: LessonView, look: ChangeLessonView) -> None:
                         icon_name="mdi-play",
                     )  # fmt: skip
             elif work is not None and committed:
-                Shown(work, view.step, value, palette)
+                Shown(work, view, value, palette)
                 following = STEPS[STEPS.index(view.step) + 1 :]
                 if following:
                     words = strings.LESSON_STEPS[following[0]]
@@ -152,11 +154,13 @@ def Top(at: str = "") -> None:
 
 
 @solara.component
-def Shown(work: Worked, step: str, value: Value | None, palette: Palette) -> None:
+def Shown(work: Worked, view: LessonView, value: Value | None, palette: Palette) -> None:
     """What a step after the prediction shows."""
-    match step:
+    match view.step:
         case "watch":
-            Outcome(work, value, [] if value is None else [value], palette)
+            with solara.Div(classes=["lesson-step"]):
+                Outcome(work, value, [] if value is None else [value], palette)
+                Explore(work, View(language=view.language, dark=view.dark))
         case "why":
             Why(work, palette)
         case _:

@@ -35,6 +35,7 @@ class ClassServer:
             if found := re.search(r"/teacher\?key=(\S+)", line):
                 self.key = found[1]
                 break
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()  # a full pipe would stop the server
         for _ in range(240):
             try:
                 urllib.request.urlopen(f"{self.url}/readyz", timeout=2).read()
@@ -71,7 +72,7 @@ class Phone(threading.Thread):
     """A student's phone: joins, predicts and moves a lever, and sends each again until it is taken or refused."""
 
     def __init__(self, server, name, group, value, moves=(), pause=0.0):
-        super().__init__()
+        super().__init__(daemon=True)
         self.server, self.name_, self.group, self.value, self.moves, self.pause = (
             server,
             name,

@@ -16,6 +16,9 @@ _NOTEBOOK = "Write the lesson as a Jupyter notebook instead."
 _FOLDER = "Write notebooks and hand-outs of all lessons there."
 
 
+_HERE, _PORT = "127.0.0.1", 8765
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(lesson)
@@ -39,8 +42,9 @@ def lesson(
         bool, typer.Option("--class", help="Hold a class: a page for phones and one for the teacher.")
     ] = False,
     store: Annotated[str, typer.Option(metavar="FILE", help="With --class: its file; class.sqlite here.")] = "",
-    host: Annotated[str, typer.Option(help="With --class: 0.0.0.0 lets phones come in.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="With --class: the port.")] = 8765,
+    host: Annotated[str, typer.Option(help="With --class: 0.0.0.0 lets phones come in.")] = _HERE,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="With --class: the port.")] = _PORT,
+    address: Annotated[str, typer.Option(help="With --class: where phones find this machine, http://...")] = "",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="With --class: open no browser window.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
 ) -> None:
@@ -49,8 +53,8 @@ def lesson(
 
     if teacher and not handout:
         raise InputError("--teacher goes with --handout FILE.html; name the file.")
-    if (store or host != "127.0.0.1" or no_browser) and not in_class:
-        raise InputError("--store, --host and --no-browser go with --class; add it.")
+    if not in_class and (store or address or no_browser or host != _HERE or port != _PORT):
+        raise InputError("--store, --host, --port, --address and --no-browser go with --class; add it.")
     if in_class:
         from abm.cli.lesson_class import hold
 
@@ -58,7 +62,11 @@ def lesson(
             raise InputError(
                 "which lesson? A class begins with one, and its teacher can change it: abm lesson NAME --class."
             )
-        hold(name, store, host, port, no_browser)
+        if predict or as_json or notebook or handout or write:
+            raise InputError(
+                "--class goes without --predict, --json, --notebook, --handout and --write; leave them out."
+            )
+        hold(name, store, host, port, address, no_browser)
     elif write:
         from abm.cli.lesson_files import write_all
 

@@ -20,7 +20,7 @@ def how_to_predict(asked: Prediction) -> str:
     """How a prediction is typed."""
     if asked.kind == "choice":
         return f"one of {', '.join(asked.options)}, or its number"
-    example = "31%" if asked.unit == "%" else "3.1"
+    example = "12%" if asked.unit == "%" else "3.1"
     if asked.kind == "number":
         return f"a number such as {example}"
     return f"points such as 2027Q4={example}, between which the line is straight; the last one holds to the end"

@@ -86,7 +86,7 @@ def _new(columns: Mapping[str, Any], name: str) -> str:
 def _grids(plot: Plot, curves: list[Curve]) -> dict[str, list[Curve]]:
     """Curves that stand at the same places, by the head of these places."""
     if plot.places:
-        return {plot.across: curves}
+        return {plot.across: curves} if curves else {}
     grids: dict[str, list[Curve]] = {}
     for one in curves:
         same = (held for held in grids.values() if np.array_equal(across_of(held[0]), across_of(one), equal_nan=True))

@@ -177,4 +177,4 @@ def _tree(formula: str) -> ast.expr:
 
 
 def _of_numpy(name: str) -> bool:
-    return getattr(np, name, None) is functions().get(name)
+    return name in functions() and getattr(np, name, None) is functions()[name]

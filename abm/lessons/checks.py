@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from abm.lessons.blanks import BLANK
 from abm.lessons.declared import Roles
+from abm.lessons.formula import readable
 from abm.quantities import InputError, unknown
 from abm.scenario.kinds import KINDS
 from abm.scenario.loading import load_tables
@@ -38,6 +40,14 @@ def check(lesson: Lesson) -> None:
     for name in lesson.measures:
         if not name.isidentifier() or keyword.iskeyword(name):
             raise InputError(f"{what}: a measure cannot be called {name!r}; take letters, digits and underscores.")
+    for name, measure in lesson.measures.items():
+        for run in filter(None, (measure.run, *(measure.between or ()))):
+            if run not in lesson.runs:
+                raise unknown(f"run of measure {name!r} of {what}", run, lesson.runs)
+        if measure.limit and measure.limit not in lesson.limits:
+            raise unknown(f"limit of measure {name!r} of {what}", measure.limit, lesson.limits)
+    for formula in _formulas(lesson):
+        readable(formula)
     shown = {picture.shown for picture in lesson.pictures}
     if missing := {"outcome", "theorem"} - shown:
         raise InputError(f'{what} has no picture shown = "{min(missing)}"; add a [[pictures]].')
@@ -65,6 +75,19 @@ def check(lesson: Lesson) -> None:
     _check_prediction(lesson, what)
     if lesson.roles:
         _check_roles(lesson.roles, lesson, what)
+
+
+def _formulas(lesson: Lesson) -> Iterator[str]:
+    """All formulas of a lesson: whatever uses them, they are formulas and nothing else."""
+    yield from (one.formula for one in lesson.measures.values() if one.formula)
+    yield from filter(None, (lesson.prediction.answer, *(one.answer for one in lesson.exercises)))
+    for options in (lesson.prediction.options, *(one.options for one in lesson.exercises)):
+        yield from (option.right for option in options.values())
+    yield from (claim.holds for claim in lesson.claims)
+    for picture in lesson.pictures:
+        yield from (level.at for level in picture.levels)
+        for curve in picture.curves:
+            yield from filter(None, (curve.x, curve.y, curve.low, curve.high))
 
 
 def _told(lesson: Lesson) -> list[tuple[str, str]]:

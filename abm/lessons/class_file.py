@@ -64,6 +64,7 @@ class ClassFile:
         if there_is_something(path):
             raise InputError(f"{str(path)!r} is there already; give the new class another file.")
         new = cls(path, "rwc")
+        path.chmod(0o600)  # whoever reads the tokens can speak for the students
         with new._closed_on_failure(), new.changing():
             new.rows(f"PRAGMA application_id = {_PURPOSE}")
             new.rows(f"PRAGMA user_version = {_VERSION}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import reprlib
 import unicodedata
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 from abm.quantities import InputError
 
 LONGEST_NAME = 40
+_BLANK = dict.fromkeys((0x3164, 0x2800, 0x115F, 0x1160, 0xFFA0), " ")  # letters and signs that cannot be seen
 STAGES = ("waiting", "open", "locked", "revealed")
 
 
@@ -91,9 +93,13 @@ def name_of(what: str, text: str) -> str:
     >>> name_of("name", "  Ada   Lovelace ")
     'Ada Lovelace'
     """
-    tidy = " ".join(unicodedata.normalize("NFC", text).split())
+    plain = "".join(one for one in unicodedata.normalize("NFC", text) if unicodedata.category(one) != "Cf")
+    tidy = " ".join(plain.translate(_BLANK).split())
     kinds = {unicodedata.category(letter) for letter in tidy}
-    if len(tidy) > LONGEST_NAME or kinds & {"Cc", "Cs"} or not any(kind[0] in "LNPS" for kind in kinds):
+    piled = (
+        len(re.findall(r"[\u0300-\u036f]", unicodedata.normalize("NFD", tidy))) > len(tidy) / 2
+    )  # accents over accents
+    if piled or len(tidy) > LONGEST_NAME or kinds & {"Cc", "Cs"} or not any(kind[0] in "LNPS" for kind in kinds):
         raise InputError(f"{what} {reprlib.repr(text)} cannot be used; give 1 to {LONGEST_NAME} letters or signs.")
     return tidy
 

@@ -150,19 +150,36 @@ class Classroom:
             return Student(token, own, group)
 
     def choose_group(self, token: str, group: str) -> Student:
-        """Put a student into a group, at any stage; the levers that were moved stay with the group they were moved for.
+        """Put a student into a group, and into another one while no round is open; what was done to levers stays.
 
         Args:
             token: The student's token.
             group: The group; empty for none.
 
         Raises:
-            InputError: If the student is unknown or the group's name cannot be used.
+            InputError: If the student is unknown, the group's name cannot be used, or a round is open.
+        """
+        with self._file.changing():
+            before = self.student(token).group
+            if before and group_of(group) != before and self.state().stage == "open":
+                raise InputError("groups are changed between rounds: wait until this one is closed.")
+            self._file.rows('UPDATE students SET "group" = ? WHERE token = ?', group_of(group), token)
+            return self.student(token)
+
+    def remove(self, token: str) -> None:
+        """Take a student out of the class, with all predictions; what was done to a group's levers stays.
+
+        Args:
+            token: The student's token.
+
+        Raises:
+            InputError: If the student is unknown.
         """
         with self._file.changing():
             self.student(token)
-            self._file.rows('UPDATE students SET "group" = ? WHERE token = ?', group_of(group), token)
-            return self.student(token)
+            self._file.rows("DELETE FROM predictions WHERE token = ?", token)
+            self._file.rows("UPDATE moves SET token = '' WHERE token = ?", token)
+            self._file.rows("DELETE FROM students WHERE token = ?", token)
 
     def predict(self, token: str, round: int, value: Any, check: CheckPrediction | None = None) -> None:
         """Keep a student's prediction; the last one of a round counts.
@@ -314,6 +331,8 @@ class Classroom:
         return state, student
 
     def _go(self, done: str, stages: tuple[str, ...], stage: str) -> None:
+        if self.state().stage == stage:
+            return  # a button was pressed twice
         with self._file.changing():
             state = self._leaving(done, stages)
             self._file.rows("UPDATE rounds SET stage = ? WHERE round = ?", stage, state.round)

@@ -23,6 +23,12 @@ _OPERATORS: dict[type, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+_NODES = (
+    ast.Name, ast.Load, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.List, ast.Tuple, ast.Subscript,
+    ast.Slice, ast.Call, ast.keyword, ast.Constant,
+)  # fmt: skip
+
+
 def first_where(condition: Any) -> int:
     """Place of the first true one.
 
@@ -98,6 +104,44 @@ def functions() -> dict[str, Callable[..., Any]]:
     return found
 
 
+def readable(formula: str) -> ast.expr:
+    """A formula as Python reads it, if it is one.
+
+    Args:
+        formula: The formula.
+
+    Raises:
+        InputError: If it cannot be read, or holds what formulas may not.
+
+    >>> ast.unparse(readable("1+ x"))
+    '1 + x'
+    """
+    try:
+        tree = ast.parse(formula.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        where = f" at character {error.offset}" if isinstance(error, SyntaxError) else ""
+        raise InputError(f"formula {formula!r} cannot be read{where}: {getattr(error, 'msg', error)}.") from None
+    _check(tree, formula)
+    return tree
+
+
+def _check(node: ast.AST, formula: str) -> None:
+    allowed = isinstance(node, _NODES) or type(node) in _OPERATORS
+    if isinstance(node, ast.Constant):
+        allowed = isinstance(node.value, (bool, int, float, str))
+    if not allowed or (isinstance(node, ast.Call) and not isinstance(node.func, ast.Name)):
+        raise InputError(
+            f"formula {formula!r} holds {ast.unparse(node)!r}, which formulas may not; use numbers, names, comparisons, "
+            "places such as path[-1], and functions such as mean(...)."
+        )
+    if isinstance(node, ast.Call):
+        assert isinstance(node.func, ast.Name)
+        if node.func.id not in functions():
+            raise unknown(f"function in the formula {formula!r}", node.func.id, functions())
+    for part in ast.iter_child_nodes(node):
+        _check(part, formula)
+
+
 def evaluate(formula: str, names: Mapping[str, Any]) -> Any:
     """Value of a formula.
 
@@ -117,14 +161,11 @@ def evaluate(formula: str, names: Mapping[str, Any]) -> Any:
     >>> evaluate("after / before - 1", {"before": 2.0, "after": 3.0})
     0.5
     """
-    try:
-        tree = ast.parse(formula.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise InputError(f"formula {formula!r} cannot be read at character {error.offset}: {error.msg}.") from None
+    tree = readable(formula)
     try:
         with np.errstate(all="ignore"):
             return _value(tree, names, formula)
-    except (TypeError, ValueError, IndexError, ZeroDivisionError, OverflowError) as error:
+    except (ArithmeticError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"formula {formula!r} cannot be worked out: {error}.") from None
@@ -135,20 +176,20 @@ def _value(node: ast.expr, names: Mapping[str, Any], formula: str) -> Any:
         return _value(one, names, formula)
 
     match node:
-        case ast.Constant(value=bool() | int() | float() | str()):
+        case ast.Constant():
             return node.value
         case ast.Name():
             if node.id not in names:
                 raise unknown(f"name in the formula {formula!r}", node.id, names)
             return names[node.id]
-        case ast.BinOp() if type(node.op) in _OPERATORS:
+        case ast.BinOp():
             return _OPERATORS[type(node.op)](value(node.left), value(node.right))
-        case ast.UnaryOp() if type(node.op) in _OPERATORS:
+        case ast.UnaryOp():
             return _OPERATORS[type(node.op)](value(node.operand))
         case ast.BoolOp():
             joined = all if isinstance(node.op, ast.And) else any
             return joined(bool(value(one)) for one in node.values)
-        case ast.Compare() if all(type(one) in _OPERATORS for one in node.ops):
+        case ast.Compare():
             ends = [value(one) for one in (node.left, *node.comparators)]
             held = [_OPERATORS[type(op)](ends[k], ends[k + 1]) for k, op in enumerate(node.ops)]
             return held[0] if len(held) == 1 else np.logical_and.reduce(held)
@@ -156,16 +197,10 @@ def _value(node: ast.expr, names: Mapping[str, Any], formula: str) -> Any:
             return np.array([value(one) for one in node.elts])
         case ast.Subscript():
             return value(node.value)[_place(node.slice, names, formula)]
-        case ast.Call(func=ast.Name()):
-            known = functions()
-            if node.func.id not in known:  # type: ignore[attr-defined]
-                raise unknown(f"function in the formula {formula!r}", node.func.id, known)  # type: ignore[attr-defined]
+        case ast.Call(func=ast.Name(id=called)):
             named = {str(one.arg): value(one.value) for one in node.keywords}
-            return known[node.func.id](*(value(one) for one in node.args), **named)  # type: ignore[attr-defined]
-    raise InputError(
-        f"formula {formula!r} holds {ast.unparse(node)!r}, which formulas may not; use numbers, names, comparisons, places "
-        f"such as path[-1], and functions such as mean(...)."
-    )
+            return functions()[called](*(value(one) for one in node.args), **named)
+    raise AssertionError(ast.dump(node))  # it has been checked
 
 
 def _place(node: ast.expr, names: Mapping[str, Any], formula: str) -> Any:

@@ -101,7 +101,10 @@ def _cells(done: Worked, calls: set[str]) -> Iterator[Cell]:
     yield from (("code", text) for text in between_python(lesson))
     published = {name: one for name, one in lesson.measures.items() if one.value is not None}
     if published:
-        yield "code", "\n".join(f"{name} = {one.value!r}  # {one.source}" for name, one in published.items())
+        yield (
+            "code",
+            "\n".join(f"{name} = {one.value!r}  # {' '.join(one.source.split())}" for name, one in published.items()),
+        )
     derived = {name: one.formula for name, one in lesson.measures.items() if one.formula}
     if derived:
         yield "code", "\n".join(f"{name} = {formula_python(formula, names)}" for name, formula in derived.items())

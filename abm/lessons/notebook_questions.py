@@ -78,7 +78,8 @@ def _question(done: Worked, text: str, options: Mapping[str, Option]) -> str:
 def _how(unit: str, options: Mapping[str, Option]) -> str:
     if options:
         return " or ".join(map(literal, options))
-    return "a share (0.31 for 31%)" if unit == "%" else f"a number ({unit})" if unit else "a number"
+    unit = " ".join(unit.split())  # it stands in a comment
+    return "a share (0.12 for 12%)" if unit == "%" else f"a number ({unit})" if unit else "a number"
 
 
 def _truths(options: Mapping[str, Option], names: Mapping[str, Any]) -> str:

@@ -24,12 +24,21 @@ class Score:
     Attributes:
         error: How far off it is: prediction less outcome, or for a curve the mean distance; nan for a choice.
         close: Whether it is close: right for a choice, within the lesson's `near` otherwise.
-        words: Both, in words.
+        given: The prediction in words; for a curve the mean distance.
+        outcome: The outcome in words; "" for a curve.
     """
 
     error: float
     close: bool
-    words: str
+    given: str
+    outcome: str = ""
+
+    @property
+    def words(self) -> str:
+        """Both, in words."""
+        if not self.outcome:
+            return f"{self.given} from the run on average"
+        return f"{self.given} predicted, {self.outcome} in the run"
 
 
 def worded(value: float, unit: str) -> str:
@@ -68,7 +77,7 @@ def number_of(text: str, unit: str) -> float:
     except ValueError:
         value = float("nan")
     if not np.isfinite(value):
-        raise InputError(f"{text!r} is not a number; write for example {worded(0.31 if unit == '%' else 3.1, unit)}.")
+        raise InputError(f"{text!r} is not a number; write for example {worded(0.12 if unit == '%' else 3.1, unit)}.")
     return value / 100 if unit == "%" else value
 
 
@@ -85,7 +94,7 @@ def checked(lesson: Lesson, value: Any) -> Value:
     """
     asked = lesson.prediction
     if asked.kind == "choice":
-        if value not in asked.options:
+        if not isinstance(value, str) or value not in asked.options:
             raise unknown("option", value, asked.options)
         return str(value)
     if asked.kind == "number":
@@ -114,19 +123,16 @@ def score(worked: Worked, value: Value) -> Score:
     """
     asked, outcome = worked.lesson.prediction, worked.outcome()
     if asked.kind == "choice":
-        right = asked.options[outcome].text
-        given = asked.options[str(value)].text
-        close = value == outcome
-        return Score(float("nan"), close, f"{given}: {'right' if close else f'the run says: {right}'}")
+        given, true = (asked.options[str(key)].text.rstrip(".") for key in (value, outcome))
+        return Score(float("nan"), value == outcome, f"“{given}”", f"“{true}”")
     if asked.kind == "number":
         assert isinstance(value, float)
         error = value - float(outcome)
-        words = f"{worded(value, asked.unit)} predicted, {worded(float(outcome), asked.unit)} in the run"
-        return Score(error, abs(error) <= asked.near, words)
+        return Score(error, abs(error) <= asked.near, worded(value, asked.unit), worded(float(outcome), asked.unit))
     assert isinstance(value, list)
     drawn = np.array([np.nan if one is None else one for one in value], float)
     error = float(np.nanmean(np.abs(drawn - np.asarray(outcome, float))))
-    return Score(error, error <= asked.near, f"{_distance(error, asked.unit)} from the run on average")
+    return Score(error, error <= asked.near, _distance(error, asked.unit))
 
 
 def _distance(error: float, unit: str) -> str:

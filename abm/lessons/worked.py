@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ class Worked:
         """The same told to another ministry."""
         return Worked(self.lesson, self.measures, self.scenarios, group) if self.lesson.roles else self
 
-    @property
+    @cached_property
     def names(self) -> dict[str, Any]:
         """Measures by name, as formulas know them."""
         known: dict[str, Any] = {}

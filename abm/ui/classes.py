@@ -18,6 +18,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -87,6 +88,7 @@ class NamedClass:
         """
         student, state = self.classroom.student(token), self.classroom.state()
         return asdict(state) | {
+            "lesson": Path(state.lesson).stem,
             "server": SERVER,
             "name": student.name,
             "group": student.group,

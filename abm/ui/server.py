@@ -31,23 +31,25 @@ SETTINGS = {
     "SOLARA_MODE": "production",
     "REACTON_FAST": "1",
 }
+# A phone that is put aside for an hour is still in class, and its page holds a few megabytes only.
+IN_CLASS = {"SOLARA_KERNEL_CULL_TIMEOUT": "3h"}
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 
 
 def serve(
-    port: int, open_browser: bool, host: str = "127.0.0.1", stores: Iterable[Path] = (), path: str = "",
-    classroom: Classroom | None = None,
+    port: int, open_browser: bool, host: str = "127.0.0.1", stores: Iterable[Path] = (),
+    classroom: Classroom | None = None, address: str = "",
 ) -> None:  # fmt: skip
     """Serve until interrupted.
 
     Args:
         port: Port to listen on.
         open_browser: Whether to open a browser window.
-        host: Address to listen on; anything but this machine needs a proxy that checks who asks.
+        host: Address to listen on; the what-if page on anything but this machine needs a proxy that checks who asks.
         stores: Folders of the sweeps' stores that the page may open.
-        path: What a browser window opens, after the address.
-        classroom: A class to hold.
+        classroom: A class to hold: then students' and the teacher's pages are all that is served.
+        address: Where others find this server, if that is not plain: "http://school.example:8765".
 
     Raises:
         InputError: If the port is taken, or a folder is no store.
@@ -63,7 +65,7 @@ def serve(
             probe.bind((host, port))
         except OSError:
             raise InputError(f"port {port} is taken; choose another one with --port, for example {port + 1}.") from None
-    for name, value in SETTINGS.items():
+    for name, value in (SETTINGS | (IN_CLASS if classroom is not None else {})).items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("SOLARA_SESSION_SECRET_KEY", secrets.token_hex(32))
     # Solara reads its settings when it is imported.
@@ -74,15 +76,18 @@ def serve(
     from abm.ui.draws import STORE
 
     # Whoever opens the page first should not wait for the engine.
-    threading.Thread(target=_make_ready, daemon=True).start()
-    address = f"http://{named_here(host)}:{port}"
-    print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
+    if classroom is None:
+        threading.Thread(target=_make_ready, daemon=True).start()
+    address, opens = address or f"http://{named_here(host)}:{port}", ""
+    if classroom is not None:
+        opens = _hold(classroom, address)
+    else:
+        print(f"The what-if page is at {address} (stop with Ctrl-C).", flush=True)
     if stores:
         print(f"The sweeps are at {address}/sweep.", flush=True)
-    if classroom is not None:
-        path = _hold(classroom, address)
+        opens = "/sweep"
     if open_browser:
-        threading.Timer(1.5, webbrowser.open, [address + (path or ("/sweep" if stores else ""))]).start()
+        threading.Timer(1.5, webbrowser.open, [address + opens]).start()
     # The page is opened by itself, not inside another site's.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     guarded = same_origin(with_class(app))
@@ -119,7 +124,7 @@ def _hold(classroom: Classroom, address: str) -> str:
 
     name_class(classroom, check_prediction, check_move, ministries, address=f"{address}/class")
     path = f"/teacher?key={classroom.key}"
-    print(f"Students: {address}/class", flush=True)
+    print(f"Students: {address}/class (stop with Ctrl-C)", flush=True)
     print(f"Teacher: {address}{path}", flush=True)
     return path
 

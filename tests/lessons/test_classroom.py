@@ -47,6 +47,9 @@ LEADS = {
 }  # fmt: skip
 
 
+PRESSED_TWICE = {("open", "open_round"), ("locked", "lock"), ("revealed", "reveal")}
+
+
 @pytest.mark.parametrize("act", ["open_round", "lock", "reveal", "next_round"])
 @pytest.mark.parametrize("stage", TO)
 def test_stages_lead_where_they_should_and_nowhere_else(path, stage, act):
@@ -55,6 +58,9 @@ def test_stages_lead_where_they_should_and_nowhere_else(path, stage, act):
     if (stage, act) in LEADS:
         getattr(room, act)()
         assert room.state() == State("s_curves", *LEADS[stage, act], before.version + 1)
+    elif (stage, act) in PRESSED_TWICE:
+        getattr(room, act)()
+        assert room.state() == before
     else:
         with pytest.raises(InputError, match=f"round 1 is {stage} and cannot be .*from waiting to open"):
             getattr(room, act)()
@@ -239,15 +245,36 @@ def test_levers_belong_to_a_group_that_may_be_chosen_later(room):
         room.move(ada.token, 1, "tax", 1)
     assert room.choose_group(ada.token, " finance ") == Student(ada.token, "Ada", "finance") == room.student(ada.token)
     room.move(ada.token, 1, "tax", 1)
+    with pytest.raises(InputError, match="between rounds"):
+        room.choose_group(ada.token, "research")
+    room.lock()
     room.choose_group(ada.token, "research")
+    room.open_round()
     room.move(ada.token, 1, "grants", 2)
     assert room.levers(1) == {"finance": {"tax": 1.0}, "research": {"grants": 2.0}}
     for level in (float("nan"), float("inf"), 10**400, True, "1", None):
         with pytest.raises(InputError, match=r"grants = .* is not a number"):
             room.move(ada.token, 1, "grants", level)
+    room.lock()
     room.choose_group(ada.token, "")
+    room.open_round()
     with pytest.raises(InputError, match="no group"):
         room.move(ada.token, 1, "grants", 3)
+
+
+def test_who_is_removed_is_gone_and_what_the_group_has_done_stays(room):
+    ada, bo = room.join("Ada", "finance"), room.join("Bo", "finance")
+    room.open_round()
+    for one, value in ((ada, 0.2), (bo, 0.7)):
+        room.predict(one.token, 1, value)
+    room.move(ada.token, 1, "tax", 0.5)
+    room.remove(ada.token)
+    assert room.students() == [bo] and room.predictions(1) == {bo.token: 0.7}
+    assert room.levers(1) == {"finance": {"tax": 0.5}}
+    assert "Ada" not in str(room.export())
+    with pytest.raises(UnknownStudent):
+        room.predict(ada.token, 1, 0.3)
+    assert room.join("Ada", token=ada.token).name == "Ada"
 
 
 def test_every_change_raises_the_version_by_one(room):

@@ -58,6 +58,10 @@ def test_a_teachers_own_file_is_read(tmp_path):
         ("near = 0.08", "near = 0.08\nlow = 2.0", "low must be less"),
         ('answer = "qwen_cheap"', "", "answer"),
         ('theorem = "Nested', 'theory = "Nested', "theory"),
+        ('holds = "holds"', 'holds = "().__class__"', "formulas may not"),
+        ('answer = "2 ** dissimilarity"', 'answer = "exec(1)"', "exec"),
+        ('holds = "holds"', 'holds = "().__class__"', "formulas may not"),
+        ('answer = "2 ** dissimilarity"', 'answer = "exec(1)"', "exec"),
         ('question = "An', 'question = "{{qwen_cheap | .0%}} An', "before the run"),
     ],
 )

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from abm.figures import LIGHT
+from abm.figures.plots import plot_columns, plot_label, plot_option, plot_table
 from abm.lessons.lesson import Lesson, library
 from abm.lessons.prediction import checked, right, score
 from abm.lessons.spread import spread
@@ -58,7 +60,7 @@ def test_pictures_have_their_numbers(work):
 
 def test_the_theorem_is_laid_over_the_simulation(work):
     looks = {curve.look for plot in work.plots("theorem") for curve in plot.curves}
-    assert looks & {"theorem", "bars"} and looks & {"simulation", "points", "bars", "compared"}
+    assert "theorem" in looks and looks & {"simulation", "points", "bars", "compared"}
 
 
 def test_the_prediction_has_an_outcome_that_could_be_predicted(work):
@@ -92,7 +94,10 @@ def test_a_class_is_spread_out(work):
     values, _ = some_predictions(work.lesson)
     kept = [checked(work.lesson, value) for value in values]
     for values, more in ((kept, ()), ([], ()), (kept, (kept[0], work))):
-        assert spread(work.lesson, values, WORDS, *more).title
+        plot = spread(work.lesson, values, WORDS, *more)
+        assert plot_option(plot, LIGHT)["series"] and plot_label(plot) and plot.title
+        heads, rows = plot_table(plot)
+        assert all(len(row) == len(heads) for row in rows) and plot_columns(plot) is not None
 
 
 def test_exercises_take_their_answer_and_no_other(work):

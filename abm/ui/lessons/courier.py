@@ -1,4 +1,4 @@
-"""What goes between a phone and the class."""
+"""What goes between a phone, or the teacher's page, and the class."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ import solara
 
 @solara.component_vue("courier.vue")
 def Courier(
-    room: str = "", round: int = 0, kind: str = "", words: dict | None = None,
-    event_met: Callable[[dict], None] | None = None, event_changed: Callable[[int], None] | None = None,
-    event_refused: Callable[[dict], None] | None = None,
+    room: str = "", round: int = 0, seen: int = 0, carries: bool = True, taking: bool = False, language: str = "",
+    search: str = "", words: dict | None = None, event_met: Callable[[dict], None] | None = None,
+    event_changed: Callable[[int], None] | None = None,
 ) -> None:  # fmt: skip
-    """Sends what the student does until the class has it, and tells when something in the class has changed.
+    """Sends what the student does until the class has it or refuses it, and tells when something in the class has changed.
 
-    It listens to the window's events `abm-told` (a prediction), `abm-moved` (a lever) and `abm-came` (a name, or a group).
+    It listens to the window's events `abm-told` (a prediction), `abm-moved` (a lever) and `abm-came` (a name, or a group),
+    says how things stand, and loads a page anew that does not follow the class any more.
 
     Args:
         room: Name of the class, under which the browser keeps who its student is and what is not sent yet.
         round: Round that is shown.
-        kind: What an answer is: "predict", or "" while nothing is taken.
+        seen: Version of the class that is shown.
+        carries: Whether there is something to send: a teacher's page only follows.
+        taking: Whether predictions and moves are taken.
+        language: Language of the page, for those who hear it.
+        search: What stands after the question mark of the address, so that the page comes back as it was.
         words: The table CLASS_COURIER_WORDS of the language.
-        event_met: Told {"token"}: who the student is, "" for nobody yet.
+        event_met: Told {"token"}, by which the class knows this phone.
         event_changed: Told the version of the class.
-        event_refused: Told {"text"}: why something was not taken, "" once something was.
     """
 
 
@@ -36,4 +40,13 @@ def Join(naming: bool = True, groups: list[tuple[str, str]] | None = None, words
         naming: Whether the name is asked, or the ministry only.
         groups: Region and name of each ministry.
         words: The table CLASS_JOIN_WORDS of the language.
+    """
+
+
+@solara.component_vue("key.vue")
+def Key(event_found: Callable[[str], None] | None = None) -> None:
+    """Takes the teacher's key out of the address, which the class sees, and keeps it in the browser.
+
+    Args:
+        event_found: Told the key, "" if there is none.
     """

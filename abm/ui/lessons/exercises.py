@@ -57,7 +57,7 @@ def One(work: Worked, exercise: Exercise, number: int) -> None:
         prose(work.filled(exercise.question))
         if exercise.options:
             options = [(key, html.escape(option.text)) for key, option in exercise.options.items()]
-            Pick(options=options, words=strings.LESSON_PICK_WORDS, event_told=choose)
+            Pick(options=options, quiet=True, words=strings.LESSON_PICK_WORDS, event_told=choose)
         else:
             label = strings.LESSON_YOUR_ANSWER.format(unit=exercise.unit)
             with solara.Div(classes=["answer"]):

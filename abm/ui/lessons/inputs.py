@@ -33,7 +33,7 @@ def Number(
 
 @solara.component_vue("pick.vue")
 def Pick(
-    label: str = "", options: list[tuple[str, str]] | None = None, value: str = "", fixed: bool = False,
+    label: str = "", options: list[tuple[str, str]] | None = None, value: str = "", fixed: bool = False, quiet: bool = False,
     words: dict | None = None, event_told: Callable[[str], None] | None = None,
 ) -> None:  # fmt: skip
     """Cards of which one can be chosen.
@@ -43,6 +43,7 @@ def Pick(
         options: Key and HTML text of each.
         value: Key of the chosen one, "" for none.
         fixed: Whether it can no longer be changed.
+        quiet: Whether the window is not told: it is no prediction.
         words: The table LESSON_PICK_WORDS of the language.
         event_told: Told the key.
     """

@@ -23,7 +23,7 @@ from abm.ui.head import STYLE, Head
 from abm.ui.lessons.exercises import Exercises
 from abm.ui.lessons.explore import Explore
 from abm.ui.lessons.ministry import Ministry
-from abm.ui.lessons.parts import Outcome, Predict, Why, prose, use_worked
+from abm.ui.lessons.parts import Outcome, Predict, TeachersNotes, Why, prose, use_worked
 from abm.ui.lessons.style import LESSON_STYLE
 from abm.ui.lessons.view import STEPS, ChangeLessonView, LessonView, view_of
 from abm.ui.parts import Choice, Download, progress_bar
@@ -101,7 +101,7 @@ def OneLesson(lesson: Lesson, view: LessonView, look: ChangeLessonView) -> None:
     levels, move = solara.use_state(cast("dict[str, float]", {}))
     levers = None if roles is None else {**{r: x for r, x in roles.suggested.items() if r != group}, group: levels}
     task = use_worked(lesson, levers if committed else None)  # at once, so that the outcome is there when it is wanted
-    work = task.latest.of(group) if task.latest is not None and not task.pending else None
+    work = task.value.of(group) if task.value is not None else None
     palette = DARK if view.dark else LIGHT
 
     def go(step: str) -> None:
@@ -132,7 +132,13 @@ def OneLesson(lesson: Lesson, view: LessonView, look: ChangeLessonView) -> None:
                     Ministry(
                         lesson, group, levels, committed, lambda kind, level: move(lambda old: {**old, kind: level})
                     )
-                Predict(lesson, work, value, committed, lambda told: predict(checked(lesson, told)))
+                Predict(
+                    lesson,
+                    work,
+                    value,
+                    committed,
+                    lambda told: predict(None if told is None else checked(lesson, told)),
+                )
                 if committed:
                     Again(lambda: commit(False))
                 else:
@@ -216,15 +222,7 @@ def Takeaway(lesson: Lesson, work: Worked | None) -> None:
             ).key("handout")
         with solara.v.Html(tag="details", class_="for-teachers"):
             solara.v.Html(tag="summary", children=[strings.LESSON_TEACHERS])
-            with solara.v.Html(tag="ul"):
-                for part in lesson.timing:
-                    solara.v.Html(
-                        tag="li", children=[strings.LESSON_MINUTES.format(minutes=part.minutes, what=part.what)]
-                    )
-            if work is not None:
-                prose(work.section("For teachers"))
-                solara.v.Html(tag="h3", children=[strings.LESSON_MISTAKES])
-                prose(work.section("Common mistakes"))
+            TeachersNotes(lesson, work)
             Download(
                 strings.LESSON_TEACHERS_HANDOUT, f"{lesson.name}_teacher.html", lambda: handout(lesson, teacher=True),
                 strings.LESSON_TEACHERS_HANDOUT,

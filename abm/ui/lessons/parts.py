@@ -15,7 +15,7 @@ from abm.figures.palette import Palette
 from abm.figures.plots import Curve as Drawn
 from abm.figures.plots import Plot, plot_columns, plot_label, plot_option, plot_table
 from abm.lessons.lesson import Lesson
-from abm.lessons.prediction import Value, score, worded
+from abm.lessons.prediction import Score, Value, score, worded
 from abm.lessons.spread import spread
 from abm.lessons.text import html_of
 from abm.lessons.worked import Levers, Worked, worked
@@ -130,14 +130,15 @@ def Outcome(work: Worked, value: Value | None, others: list[Value], palette: Pal
     """
     with solara.Div(classes=["lesson-step"]):
         with solara.v.Html(tag="section", class_="card sentence", attributes={"aria-live": "polite"}):
-            solara.v.Html(tag="h2", children=[strings.LESSON_OUTCOME])
+            head = strings.CLASS_OUTCOME if value is None else strings.LESSON_OUTCOME
+            solara.v.Html(tag="h2", children=[head])
             if value is not None:
                 found = score(work, value)
                 head = strings.LESSON_CLOSE if found.close else strings.LESSON_FAR
                 solara.HTML(
                     tag="p",
                     classes=["lead", "score"],
-                    unsafe_innerHTML=element("b", head) + " " + html.escape(found.words),
+                    unsafe_innerHTML=element("b", head) + " " + html.escape(scored(found)),
                 )
             else:
                 solara.v.Html(
@@ -155,6 +156,12 @@ def Outcome(work: Worked, value: Value | None, others: list[Value], palette: Pal
             for k, plot in enumerate(work.plots("outcome")):
                 plot_card(f"outcome-{k}", with_own(plot, work, value), palette)
         Held(work)
+
+
+def scored(found: Score) -> str:
+    """A prediction against the outcome, in the user's language."""
+    words = strings.LESSON_SCORED if found.outcome else strings.LESSON_SCORED_CURVE
+    return words.format(given=found.given, outcome=found.outcome)
 
 
 def gave(work: Worked) -> str:
@@ -201,6 +208,25 @@ def Why(work: Worked, palette: Palette) -> None:
         with solara.v.Html(tag="section", class_="card left-out", attributes={"aria-label": strings.LESSON_LEAVES_OUT}):
             solara.v.Html(tag="h2", children=[strings.LESSON_LEAVES_OUT])
             prose(lesson.before(lesson.leaves_out))
+
+
+@solara.component
+def TeachersNotes(lesson: Lesson, work: Worked | None) -> None:
+    """The hour, the notes and the common mistakes.
+
+    Args:
+        lesson: The lesson.
+        work: The lesson worked out; the notes speak of its runs.
+    """
+    with solara.Div():
+        with solara.v.Html(tag="ul"):
+            for part in lesson.timing:
+                told = strings.LESSON_MINUTES.format(minutes=part.minutes, what=part.what)
+                solara.v.Html(tag="li", children=[told])
+        if work is not None:
+            prose(work.section("For teachers"))
+            solara.v.Html(tag="h3", children=[strings.LESSON_MISTAKES])
+            prose(work.section("Common mistakes"))
 
 
 def with_own(plot: Plot, work: Worked, value: Any) -> Plot:

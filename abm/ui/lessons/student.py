@@ -9,16 +9,19 @@ import solara
 from abm.figures import DARK, LIGHT
 from abm.figures.palette import Palette
 from abm.lessons.class_values import State, Student, UnknownStudent
+from abm.lessons.in_class import lesson_of
 from abm.lessons.lesson import Lesson
 from abm.ui import strings
 from abm.ui.classes import NamedClass, named_class
 from abm.ui.head import STYLE, Head
 from abm.ui.lessons.courier import Courier, Join
 from abm.ui.lessons.exercises import Exercises
+from abm.ui.lessons.guarded import Guarded
 from abm.ui.lessons.ministry import Ministry
 from abm.ui.lessons.page import opened
 from abm.ui.lessons.parts import Outcome, Predict, Why, prose, use_worked
-from abm.ui.lessons.style import LESSON_STYLE
+from abm.ui.lessons.style import CLASS_STYLE, LESSON_STYLE
+from abm.ui.lessons.view import LessonView
 from abm.ui.problems import Problem, failed
 
 
@@ -29,8 +32,8 @@ def ClassPage() -> None:
     first = solara.use_memo(lambda: opened(search or ""), [])
     view, look = solara.use_state(first)
     held = named_class()
-    solara.Style(STYLE)
-    solara.Style(LESSON_STYLE)
+    for style in (STYLE, LESSON_STYLE, CLASS_STYLE):
+        solara.Style(style)
     with solara.Div(classes=["page", "phone"]):
         Head(
             strings.CLASS_TITLE, "", view.language, view.dark,
@@ -41,39 +44,53 @@ def ClassPage() -> None:
             if held is None:
                 Problem(strings.CLASS_NONE)
             else:
-                Seat(held, DARK if view.dark else LIGHT)
+                Seat(held, view)
 
 
 @solara.component
-def Seat(held: NamedClass, palette: Palette) -> None:
+def Seat(held: NamedClass, view: LessonView) -> None:
     """A student's place in the class.
 
     Args:
         held: The class.
-        palette: The colours.
+        view: How it is shown.
     """
     token, meet = solara.use_state("")
-    refused, refuse = solara.use_state("")
     _, follow = solara.use_state(-1)
     state = held.classroom.state()
-    lesson = Lesson.load(state.lesson)
-    student = student_of(held, token)
-    ministries = list(lesson.roles.ministries.items()) if lesson.roles else []
-    seated = student is not None and (not ministries or student.group in dict(ministries))
     with solara.Div(classes=["lesson"]):
         Courier(
-            room=held.room, round=state.round, kind="predict" if state.stage == "open" else "",
-            words=strings.CLASS_COURIER_WORDS,
-            event_met=lambda who: meet(who["token"]), event_changed=follow, event_refused=lambda why: refuse(why["text"]),
+            room=held.room, round=state.round, seen=state.version, taking=state.stage == "open", language=view.language,
+            search=view.search(), words=strings.CLASS_COURIER_WORDS, event_met=lambda who: meet(who["token"]),
+            event_changed=follow,
         )  # fmt: skip
-        Problem(refused)
-        if not seated:
-            with solara.v.Html(tag="section", class_="card"):
-                solara.v.Html(tag="h2", children=[lesson.title])
-                solara.v.Html(tag="p", children=[strings.CLASS_WELCOME])
-                Join(naming=student is None, groups=ministries, words=strings.CLASS_JOIN_WORDS)
-        elif student is not None:
+        Guarded(lambda: Place(held, state, student_of(held, token), DARK if view.dark else LIGHT), state.version)
+
+
+@solara.component
+def Place(held: NamedClass, state: State, student: Student | None, palette: Palette) -> None:
+    """The door for who is not in yet, and the round for who is.
+
+    Args:
+        held: The class.
+        state: Where it is.
+        student: The student, if there is one.
+        palette: The colours.
+    """
+    lesson = lesson_of(state.lesson)
+    ministries = list(lesson.roles.ministries.items()) if lesson.roles else []
+    if student is not None and (not ministries or student.group in dict(ministries)):
+        with solara.Div(classes=["lesson"]):
             Round(held, lesson, state, student, palette).key(f"{lesson.name} {state.round} {student.group}")
+            if ministries and state.stage != "open":
+                with solara.v.Html(tag="details", class_="card"):
+                    solara.v.Html(tag="summary", children=[strings.CLASS_OTHER_MINISTRY])
+                    Join(naming=False, groups=ministries, words=strings.CLASS_JOIN_WORDS)
+        return
+    with solara.v.Html(tag="section", class_="card"):
+        solara.v.Html(tag="h2", children=[lesson.title])
+        solara.v.Html(tag="p", children=[strings.CLASS_WELCOME if student is None else strings.CLASS_WELCOME_MINISTRY])
+        Join(naming=student is None, groups=ministries, words=strings.CLASS_JOIN_WORDS)
 
 
 @solara.component
@@ -89,32 +106,27 @@ def Round(held: NamedClass, lesson: Lesson, state: State, student: Student, pale
     """
     classroom = held.classroom
     predictions, levers = classroom.predictions(state.round), classroom.levers(state.round)
-    own, opened = predictions.get(student.token), state.stage == "open"
-    shown = state.stage == "revealed"
+    own, fixed, shown = predictions.get(student.token), state.stage != "open", state.stage == "revealed"
     task = use_worked(lesson, levers if lesson.roles and shown else None, shown or lesson.prediction.kind == "curve")
-    work = task.latest.of(student.group) if task.latest is not None and not task.pending else None
+    work = task.value.of(student.group) if task.value is not None else None
+    where = {"round": state.round, "stage": strings.CLASS_STAGES[state.stage]}
     with solara.Div(classes=["lesson"]):
-        where = {"round": state.round, "stage": strings.CLASS_STAGES[state.stage]}
         solara.v.Html(tag="p", class_="note who", children=[strings.CLASS_WHO.format(name=student.name, **where)])
         with solara.v.Html(tag="section", class_="card", attributes={"aria-label": strings.LESSON_QUESTION}):
-            solara.v.Html(tag="h2", children=[f"{lesson.title}: {lesson.question}"])
-            if state.stage in ("waiting", "open"):
+            solara.v.Html(tag="h2", children=[f"{lesson.title}: {lesson.before(lesson.question)}"])
+            if not shown and state.stage != "locked":
                 prose(lesson.before(lesson.sections["Question"]))
         if state.stage != "waiting":
             if lesson.roles:
-                Ministry(lesson, student.group, levers.get(student.group, {}), not opened)
-            Predict(lesson, work, own, not opened)
+                Ministry(lesson, student.group, levers.get(student.group, {}), fixed)
+            Predict(lesson, work, own, fixed)
         waits = {"waiting": strings.CLASS_WAIT, "locked": strings.CLASS_LOCKED}.get(state.stage, "")
         if waits:
             solara.v.Html(tag="p", class_="card wait", attributes={"role": "status"}, children=[waits])
         Problem(failed(task, strings.LESSON_FAILED))
         if shown and work is not None:
-            Outcome(
-                work,
-                own,
-                [predictions[one.token] for one in mates(held, lesson, student) if one.token in predictions],
-                palette,
-            )
+            mates = [one.token for one in classroom.students() if not lesson.roles or one.group == student.group]
+            Outcome(work, own, [predictions[one] for one in mates if one in predictions], palette)
             Why(work, palette)
             Exercises(work)
         elif shown:
@@ -127,8 +139,3 @@ def student_of(held: NamedClass, token: str) -> Student | None:
         return held.classroom.student(token) if token else None
     except UnknownStudent:
         return None
-
-
-def mates(held: NamedClass, lesson: Lesson, student: Student) -> list[Student]:
-    """Those who predict the same: the class, or those of the same ministry."""
-    return [one for one in held.classroom.students() if not lesson.roles or one.group == student.group]

@@ -95,7 +95,8 @@ def test_a_class_is_spread_out(work):
     kept = [checked(work.lesson, value) for value in values]
     for values, more in ((kept, ()), ([], ()), (kept, (kept[0], work))):
         plot = spread(work.lesson, values, WORDS, *more)
-        assert plot_option(plot, LIGHT)["series"] and plot_label(plot) and plot.title
+        assert len(plot_option(plot, LIGHT)["series"]) >= len(values) * (work.lesson.prediction.kind == "curve")
+        assert plot_label(plot) and plot.title
         heads, rows = plot_table(plot)
         assert all(len(row) == len(heads) for row in rows) and plot_columns(plot) is not None
 

@@ -142,7 +142,7 @@ def test_a_lesson_can_be_heard_and_fits_every_screen(page, address, wrong, dark)
     page.click(f"{LOCK}:not([disabled])")
     for step, shown in (("2 Watch", ".card-spread canvas"), ("3 Why", ".prose math"), ("4 Exercises", ".exercise")):
         page.click(f"button.step:has-text('{step}')")
-        page.wait_for_selector(shown, timeout=60_000)
+        page.wait_for_selector(shown, timeout=60_000, state="attached")
         for width in (1920, 390):
             page.set_viewport_size({"width": width, "height": 900})
             page.wait_for_timeout(200)

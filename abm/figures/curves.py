@@ -12,14 +12,8 @@ from abm.quantities import InputError, unknown
 
 LOOKS = ("simulation", "compared", "theorem", "points", "prediction", "class", "bars")
 NONE = "–"
-_OWN = (
-    1,
-    2,
-    3,
-    4,
-    6,
-    5,
-)  # colours of the regions in the order in which results take them; the first is the prediction's
+# Colours of the regions in the order in which results take them; the first is the prediction's.
+_OWN = (1, 2, 3, 4, 6, 5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

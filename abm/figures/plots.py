@@ -11,10 +11,9 @@ from abm.figures.curves import Curve, Plot, across_of, across_scale_of, curve_co
 from abm.figures.lines import end_shifts
 from abm.figures.options import Option, tooltip
 from abm.figures.palette import Palette
-from abm.figures.plot_pictures import plot_svg
 from abm.figures.plot_words import plot_columns, plot_label, plot_table
 
-__all__ = ["Curve", "Plot", "plot_columns", "plot_label", "plot_option", "plot_svg", "plot_table"]
+__all__ = ["Curve", "Plot", "plot_columns", "plot_label", "plot_option", "plot_table"]
 
 _LETTER, _LINE, _PLOT = 6.5, 20, 220  # pixels: a letter of a label, a row of the legend, and the height of a plot
 _FEW = 60  # points that have room to be large
@@ -94,17 +93,9 @@ def _series(plot: Plot, one: Curve, colour: str, palette: Palette, shift: float 
     values: list = [_drawn(plot, value) for value in one.y]
     seen = "" if one.look == "class" else one.name  # without a name it is in no tooltip
     if plot.names and one.look in ("theorem", "points", "class"):
-        mark = (
-            {"symbol": _DIAMOND, "symbolSize": 11} if one.look == "theorem" else {"symbol": "circle", "symbolSize": 8}
-        )
-        return {
-            "name": seen,
-            "type": "scatter",
-            **mark,
-            "z": 5,
-            "data": values,
-            "itemStyle": _ink_of(one, colour, palette),
-        }
+        symbol, size = (_DIAMOND, 11) if one.look == "theorem" else ("circle", 8)
+        return {"name": seen, "type": "scatter", "symbol": symbol, "symbolSize": size, "z": 5, "data": values,
+                "itemStyle": _ink_of(one, colour, palette)}  # fmt: skip
     if plot.names:
         outlined = {"color": "transparent", "borderColor": colour, "borderWidth": 1.5, "borderType": "dashed"}
         fill = outlined if one.look == "compared" else {"color": colour}
@@ -132,12 +123,8 @@ def _series(plot: Plot, one: Curve, colour: str, palette: Palette, shift: float 
 
 def _ink_of(one: Curve, colour: str, palette: Palette) -> Option:
     """How a mark is filled; those of the class are faint."""
-    return {
-        "color": colour,
-        "borderColor": palette.surface,
-        "borderWidth": 1,
-        "opacity": 0.3 if one.look == "class" else 0.9,
-    }
+    faint = 0.3 if one.look == "class" else 0.9
+    return {"color": colour, "borderColor": palette.surface, "borderWidth": 1, "opacity": faint}
 
 
 def _band(plot: Plot, one: Curve, colour: str, number: int) -> list[Option]:

@@ -59,13 +59,9 @@ def check(lesson: Lesson) -> None:
                 f"{what}: {place} types the result {typed[0]!r}; put {{{{ measure | format }}}} in its place, so that it is "
                 "the model's, or a measure with value and source."
             )
-    for text in (
-        lesson.sections["Question"],
-        lesson.question,
-        lesson.prediction.text,
-        lesson.theorem,
-        lesson.leaves_out,
-    ):
+    if BLANK.search(lesson.title + lesson.question):
+        raise InputError(f"{what}: title and question stand in lists, before the run; write them without blanks.")
+    for text in (lesson.sections["Question"], lesson.prediction.text, lesson.theorem, lesson.leaves_out):
         try:
             lesson.before(text)
         except InputError as error:

@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 
 import abm
-from abm.figures.plots import Plot, plot_svg, plot_table
+from abm.figures.plot_pictures import plot_svg
+from abm.figures.plots import Plot, plot_table
 from abm.lessons.declared import Exercise, Roles
 from abm.lessons.drawing import drawing_svg
 from abm.lessons.lesson import Lesson

@@ -109,9 +109,8 @@ def named_here(host: str) -> str:
         return host
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(
-                ("192.0.2.1", 9)
-            )  # an address for documentation: nothing is sent, but the way there is chosen
+            # An address for documentation: nothing is sent, but the way there is chosen.
+            probe.connect(("192.0.2.1", 9))
             return str(probe.getsockname()[0])
         except OSError:
             return socket.gethostname()

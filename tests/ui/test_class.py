@@ -152,6 +152,14 @@ def test_levers_of_a_ministry_are_seen_by_the_teacher_and_by_its_other_members(b
     pages[1].wait_for_function(moved, arg=slider, timeout=30_000)
     reads(teacher, "Adoption subsidy", ".ministries")
     reads(teacher, "Ada", ".ministries")
+    # What the other one does counts as well, also for who has moved the same lever before.
+    pages[1].focus(slider)
+    for _ in range(2):
+        pages[1].keyboard.press("ArrowRight")
+    standing = pages[1].get_attribute(slider, "aria-valuenow")
+    follows = "([where, level]) => document.querySelector(where)?.getAttribute('aria-valuenow') === level"
+    pages[0].wait_for_function(follows, arg=[slider, standing], timeout=30_000)
+    reads(teacher, "Bo", ".ministries")
 
 
 @pytest.mark.parametrize("name", ["s_curves", "tipping"])

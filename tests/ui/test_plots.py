@@ -9,7 +9,8 @@ import pytest
 
 from abm.figures import DARK, LIGHT
 from abm.figures.curves import LOOKS, scale_of
-from abm.figures.plots import Curve, Plot, plot_columns, plot_label, plot_option, plot_svg, plot_table
+from abm.figures.plot_pictures import plot_svg
+from abm.figures.plots import Curve, Plot, plot_columns, plot_label, plot_option, plot_table
 from abm.quantities import InputError
 from abm.ui import strings
 

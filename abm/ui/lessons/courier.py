@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import solara
 
+from abm.lessons.class_values import LONGEST_NAME
+
 
 @solara.component_vue("courier.vue")
 def Courier(
@@ -33,12 +35,15 @@ def Courier(
 
 
 @solara.component_vue("join.vue")
-def Join(naming: bool = True, groups: list[tuple[str, str]] | None = None, words: dict | None = None) -> None:
+def Join(
+    naming: bool = True, groups: list[tuple[str, str]] | None = None, longest: int = LONGEST_NAME, words: dict | None = None
+) -> None:  # fmt: skip
     """A form for one's name, and for the ministry where there are some; it goes to the courier.
 
     Args:
         naming: Whether the name is asked, or the ministry only.
         groups: Region and name of each ministry.
+        longest: Letters that a name may have.
         words: The table CLASS_JOIN_WORDS of the language.
     """
 

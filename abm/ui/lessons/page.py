@@ -11,46 +11,28 @@ import solara.lab
 
 from abm.figures import DARK, LIGHT
 from abm.figures.palette import Palette
-from abm.lessons.handout import handout
 from abm.lessons.lesson import Lesson, library
-from abm.lessons.notebook import notebook_text
 from abm.lessons.prediction import Value, checked
 from abm.lessons.worked import Worked
 from abm.ui import strings
 from abm.ui.choices import View
 from abm.ui.desk import Carry
-from abm.ui.head import STYLE, Head
 from abm.ui.lessons.exercises import Exercises
 from abm.ui.lessons.explore import Explore
+from abm.ui.lessons.heading import Heading, use_view
 from abm.ui.lessons.ministry import Ministry
 from abm.ui.lessons.parts import Outcome, Predict, TeachersNotes, Why, prose, use_worked
-from abm.ui.lessons.style import LESSON_STYLE
-from abm.ui.lessons.view import STEPS, ChangeLessonView, LessonView, view_of
+from abm.ui.lessons.view import STEPS, ChangeLessonView, LessonView
 from abm.ui.parts import Choice, Download, progress_bar
 from abm.ui.problems import Problem, failed
-
-
-def opened(search: str) -> LessonView:
-    """What the address asks for, from now on in its language."""
-    asked = view_of(search)
-    strings.LANGUAGE.value = asked.language
-    return asked
 
 
 @solara.component
 def LessonPage() -> None:
     """A lesson, or the list of all."""
-    search = solara.use_router().search
-    first = solara.use_memo(lambda: opened(search or ""), [])
-    view, look = solara.use_state(first)
-    solara.Style(STYLE)
-    solara.Style(LESSON_STYLE)
+    view, look = use_view()
     with solara.Div(classes=["page"]):
-        Head(
-            strings.LESSON_TITLE, strings.LESSON_SUBTITLE, view.language, view.dark,
-            lambda language: look(lambda old: replace(old, language=language)),
-            lambda dark: look(lambda old: replace(old, dark=dark)),
-        )  # fmt: skip
+        Heading(strings.LESSON_TITLE, strings.LESSON_SUBTITLE, view, look)
         with solara.v.Html(tag="nav", class_="tools", attributes={"aria-label": strings.TOOLS}):
             search = LessonView(language=view.language, dark=view.dark).search()
             solara.v.Html(tag="a", class_="tool", attributes={"href": f"/?{search}"}, children=[strings.SWEEP_BACK])
@@ -107,6 +89,12 @@ def OneLesson(lesson: Lesson, view: LessonView, look: ChangeLessonView) -> None:
     def go(step: str) -> None:
         look(lambda old: replace(old, step=step))
 
+    def pull(kind: str, level: float) -> None:
+        move(lambda old: {**old, kind: level})
+
+    def tell(told: Value | None) -> None:
+        predict(None if told is None else checked(lesson, told))
+
     def run() -> None:
         commit(True)
         go("watch")
@@ -129,16 +117,8 @@ def OneLesson(lesson: Lesson, view: LessonView, look: ChangeLessonView) -> None:
                     prose(lesson.before(lesson.sections["Question"]))
                 if roles:
                     Choice(strings.LESSON_MINISTRY, roles.ministries, group, choose)
-                    Ministry(
-                        lesson, group, levels, committed, lambda kind, level: move(lambda old: {**old, kind: level})
-                    )
-                Predict(
-                    lesson,
-                    work,
-                    value,
-                    committed,
-                    lambda told: predict(None if told is None else checked(lesson, told)),
-                )
+                    Ministry(lesson, group, levels, committed, pull)
+                Predict(lesson, work, value, committed, tell)
                 if committed:
                     Again(lambda: commit(False))
                 else:
@@ -203,28 +183,31 @@ def Steps(step: str, committed: bool, go: Callable[[str], None]) -> None:
                 )  # fmt: skip
 
 
+def _on_paper(lesson: Lesson, teacher: bool) -> str:
+    from abm.lessons.handout import handout  # it draws: who takes none need not wait for what draws
+
+    return handout(lesson, teacher)
+
+
+def _as_notebook(lesson: Lesson) -> str:
+    from abm.lessons.notebook import notebook_text
+
+    return notebook_text(lesson)
+
+
 @solara.component
 def Takeaway(lesson: Lesson, work: Worked | None) -> None:
     """The lesson as a notebook and on paper; what is for teachers is folded away."""
+
+    def take(text: str, ending: str, content: Callable[[], str]) -> None:
+        Download(text, f"{lesson.name}{ending}", content, text).key(ending)
+
     with solara.Div():
         with solara.Div(classes=["takeaway"]):
-            Download(
-                strings.LESSON_NOTEBOOK,
-                f"{lesson.name}.ipynb",
-                lambda: notebook_text(lesson),
-                strings.LESSON_NOTEBOOK,
-            ).key("notebook")
-            Download(
-                strings.LESSON_HANDOUT,
-                f"{lesson.name}.html",
-                lambda: handout(lesson, teacher=False),
-                strings.LESSON_HANDOUT,
-            ).key("handout")
+            take(strings.LESSON_NOTEBOOK, ".ipynb", lambda: _as_notebook(lesson))
+            take(strings.LESSON_HANDOUT, ".html", lambda: _on_paper(lesson, teacher=False))
         with solara.v.Html(tag="details", class_="for-teachers"):
             solara.v.Html(tag="summary", children=[strings.LESSON_TEACHERS])
             TeachersNotes(lesson, work)
-            Download(
-                strings.LESSON_TEACHERS_HANDOUT, f"{lesson.name}_teacher.html", lambda: handout(lesson, teacher=True),
-                strings.LESSON_TEACHERS_HANDOUT,
-            ).key("teacher")  # fmt: skip
+            take(strings.LESSON_TEACHERS_HANDOUT, "_teacher.html", lambda: _on_paper(lesson, teacher=True))
             solara.v.Html(tag="p", class_="note", children=[strings.LESSON_CLASS_HOW.format(name=lesson.name)])

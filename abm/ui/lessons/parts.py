@@ -34,7 +34,7 @@ def use_worked(lesson: Lesson, levers: Levers | None, wanted: bool = True) -> so
         wanted: Whether it is needed yet.
 
     Returns:
-        The task, whose `latest` is a `Worked`, or None as long as it is not wanted.
+        The task, whose `value` is a `Worked`, or None as long as it is not wanted or not done.
     """
     moved = None if levers is None else tuple((r, tuple(sorted(one.items()))) for r, one in sorted(levers.items()))
 
@@ -135,24 +135,18 @@ def Outcome(work: Worked, value: Value | None, others: list[Value], palette: Pal
             if value is not None:
                 found = score(work, value)
                 head = strings.LESSON_CLOSE if found.close else strings.LESSON_FAR
-                solara.HTML(
-                    tag="p",
-                    classes=["lead", "score"],
-                    unsafe_innerHTML=element("b", head) + " " + html.escape(scored(found)),
-                )
+                told = f"{element('b', head)} {html.escape(scored(found))}"
+                solara.HTML(tag="p", classes=["lead", "score"], unsafe_innerHTML=told)
             else:
-                solara.v.Html(
-                    tag="p", class_="lead score", children=[strings.LESSON_RUN_GAVE.format(outcome=gave(work))]
-                )
+                told = strings.LESSON_RUN_GAVE.format(outcome=gave(work))
+                solara.v.Html(tag="p", class_="lead score", children=[told])
             prose(work.section("What to watch"))
         with solara.Div(classes=["charts"]):
             drawn = spread(work.lesson, others, strings.LESSON_SPREAD_WORDS, value, work)
-            plot_card(
-                "spread",
-                replace(drawn, title=strings.LESSON_SPREAD),
-                palette,
-                work.lesson.before(work.lesson.prediction.text),
-            )
+            alone = value is not None and len(others) < 2
+            title = strings.LESSON_ALONE if alone else strings.LESSON_SPREAD
+            note = work.lesson.before(work.lesson.prediction.text)
+            plot_card("spread", replace(drawn, title=title), palette, note)
             for k, plot in enumerate(work.plots("outcome")):
                 plot_card(f"outcome-{k}", with_own(plot, work, value), palette)
         Held(work)

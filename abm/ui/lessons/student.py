@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import solara
 
 from abm.figures import DARK, LIGHT
@@ -13,14 +11,12 @@ from abm.lessons.in_class import lesson_of
 from abm.lessons.lesson import Lesson
 from abm.ui import strings
 from abm.ui.classes import NamedClass, named_class
-from abm.ui.head import STYLE, Head
 from abm.ui.lessons.courier import Courier, Join
 from abm.ui.lessons.exercises import Exercises
 from abm.ui.lessons.guarded import Guarded
+from abm.ui.lessons.heading import Heading, use_view
 from abm.ui.lessons.ministry import Ministry
-from abm.ui.lessons.page import opened
 from abm.ui.lessons.parts import Outcome, Predict, Why, prose, use_worked
-from abm.ui.lessons.style import CLASS_STYLE, LESSON_STYLE
 from abm.ui.lessons.view import LessonView
 from abm.ui.problems import Problem, failed
 
@@ -28,18 +24,10 @@ from abm.ui.problems import Problem, failed
 @solara.component
 def ClassPage() -> None:
     """The class as one student sees it."""
-    search = solara.use_router().search
-    first = solara.use_memo(lambda: opened(search or ""), [])
-    view, look = solara.use_state(first)
+    view, look = use_view()
     held = named_class()
-    for style in (STYLE, LESSON_STYLE, CLASS_STYLE):
-        solara.Style(style)
     with solara.Div(classes=["page", "phone"]):
-        Head(
-            strings.CLASS_TITLE, "", view.language, view.dark,
-            lambda language: look(lambda old: replace(old, language=language)),
-            lambda dark: look(lambda old: replace(old, dark=dark)),
-        )  # fmt: skip
+        Heading(strings.CLASS_TITLE, "", view, look, in_class=True)
         with solara.v.Html(tag="main", class_="lesson"):
             if held is None:
                 Problem(strings.CLASS_NONE)
@@ -113,7 +101,7 @@ def Round(held: NamedClass, lesson: Lesson, state: State, student: Student, pale
     with solara.Div(classes=["lesson"]):
         solara.v.Html(tag="p", class_="note who", children=[strings.CLASS_WHO.format(name=student.name, **where)])
         with solara.v.Html(tag="section", class_="card", attributes={"aria-label": strings.LESSON_QUESTION}):
-            solara.v.Html(tag="h2", children=[f"{lesson.title}: {lesson.before(lesson.question)}"])
+            solara.v.Html(tag="h2", children=[f"{lesson.title}: {lesson.question}"])
             if not shown and state.stage != "locked":
                 prose(lesson.before(lesson.sections["Question"]))
         if state.stage != "waiting":

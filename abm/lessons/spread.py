@@ -17,16 +17,14 @@ _BINS = 20
 
 
 def spread(
-    lesson: Lesson,
-    values: Sequence[Value],
-    words: dict[str, str],
-    own: Value | None = None,
+    lesson: Lesson, title: str, values: Sequence[Value], words: dict[str, str], own: Value | None = None,
     worked: Worked | None = None,
-) -> Plot:
+) -> Plot:  # fmt: skip
     """All predictions of a class.
 
     Args:
         lesson: The lesson.
+        title: Title of the picture.
         values: The predictions, checked.
         words: Names of "class", "own" and "outcome", and of what is counted, "students".
         own: One's own, to be found among them.
@@ -34,7 +32,7 @@ def spread(
     """
     asked = lesson.prediction
     if asked.kind == "curve":
-        return _curves(lesson, values, words, own, worked)
+        return _curves(lesson, title, values, words, own, worked)
     if asked.kind == "choice":
         names = [option.text for option in asked.options.values()]
         counts = np.array([sum(value == key for value in values) for key in asked.options], float)
@@ -43,14 +41,14 @@ def spread(
         if own is not None:
             names = [f"{n} ({words['own']})" if key == own else n for n, key in zip(names, asked.options, strict=True)]
         bars = Curve(words["class"], counts, look="bars")
-        return Plot(asked.text, "", words["students"], (bars,), names=tuple(names), share=False)
-    return _numbers(asked, [float(v) for v in values if isinstance(v, float)], words, own, worked)
+        return Plot(title, "", words["students"], (bars,), names=tuple(names), share=False)
+    return _numbers(asked, title, [float(v) for v in values if isinstance(v, float)], words, own, worked)
 
 
 def _numbers(
-    asked: Prediction, values: list[float], words: dict[str, str], own: Value | None, worked: Worked | None
+    asked: Prediction, title: str, values: list[float], words: dict[str, str], own: Value | None, worked: Worked | None
 ) -> Plot:
-    """Numbers as a stack of points, one for each student, and upright lines for one's own and the outcome."""
+    """A point for each student, near ones above each other, and upright lines for one's own number and the outcome."""
     width = max((asked.high - asked.low) / _BINS, asked.step)
     bins = np.round((np.array(values) - asked.low) / width).astype(int)
     order = np.argsort(bins, kind="stable")
@@ -59,15 +57,14 @@ def _numbers(
         found = order[bins[order] == one]
         height[found] = 1 + np.arange(len(found))
     scale = 100.0 if asked.unit == "%" else 1.0
-    x = scale * (asked.low + bins * width)
     highest = float(max(height.max(initial=1.0), 4.0))
-    curves = [Curve(words["class"], height, x, "points")] if values else []
+    curves = [Curve(words["class"], height, scale * np.array(values), "points")] if values else []
     for name, value, look in _marked(words, own, worked.outcome() if worked else None):
         told = f"{name}: {worded(float(value), asked.unit)}"
         curves.append(Curve(told, np.array([0.0, highest]), np.full(2, scale * float(value)), look))
     ends = scale * np.array([asked.low, asked.high])
     whole = [Curve("", np.zeros(2), ends, "class"), Curve("", np.array([highest]), ends[:1], "class")]  # of the axes
-    return Plot(asked.text, asked.unit, words["students"], (*whole, *curves), share=False)
+    return Plot(title, asked.unit, words["students"], (*whole, *curves), share=False)
 
 
 def _marked(words: dict[str, str], own: Any, outcome: Any) -> list[tuple[str, Any, str]]:
@@ -76,7 +73,7 @@ def _marked(words: dict[str, str], own: Any, outcome: Any) -> list[tuple[str, An
 
 
 def _curves(
-    lesson: Lesson, values: Sequence[Value], words: dict[str, str], own: Value | None, worked: Worked | None
+    lesson: Lesson, title: str, values: Sequence[Value], words: dict[str, str], own: Value | None, worked: Worked | None
 ) -> Plot:
     asked = lesson.prediction
     quarters = lesson.quarters(asked.run)
@@ -88,4 +85,4 @@ def _curves(
     curves += [
         Curve(name, drawn(value), look=look) for name, value, look in _marked(words, own, worked and worked.outcome())
     ]
-    return Plot(asked.text, "", "", tuple(curves), quarters=tuple(quarters), share=asked.unit == "%")
+    return Plot(title, "", "", tuple(curves), quarters=tuple(quarters), share=asked.unit == "%")

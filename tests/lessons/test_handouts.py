@@ -14,6 +14,7 @@ from abm.lessons.lesson import Lesson, library
 from abm.lessons.text import inline_html_of
 from abm.lessons.worked import worked
 
+DOCS = Path(__file__).parents[2] / "docs/lessons"
 EVERYTHING = Path(__file__).parent / "everything.md"
 NAMES = pytest.mark.parametrize("name", [*library(), str(EVERYTHING)], ids=lambda name: Path(name).stem)
 
@@ -59,6 +60,13 @@ def test_a_handout_needs_nothing_else(name):
             if key in ("src", "href", "xlink:href"):
                 assert value.startswith("#") or (key == "href" and value.startswith("https://")), value
         assert "{{" not in page.text and "$" not in page.text
+
+
+@pytest.mark.parametrize("name", library())
+def test_the_written_handouts_say_what_those_of_today_say(name):
+    for teacher, file in ((False, f"{name}.html"), (True, f"{name}_teacher.html")):
+        written = Page((DOCS / file).read_text(encoding="utf-8"))
+        assert written.text == Page(handout(Lesson.load(name), teacher)).text, "run: make lessons"
 
 
 @NAMES

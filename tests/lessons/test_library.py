@@ -94,7 +94,7 @@ def test_a_class_is_spread_out(work):
     values, _ = some_predictions(work.lesson)
     kept = [checked(work.lesson, value) for value in values]
     for values, more in ((kept, ()), ([], ()), (kept, (kept[0], work))):
-        plot = spread(work.lesson, values, WORDS, *more)
+        plot = spread(work.lesson, "All", values, WORDS, *more)
         assert len(plot_option(plot, LIGHT)["series"]) >= len(values) * (work.lesson.prediction.kind == "curve")
         assert plot_label(plot) and plot.title
         heads, rows = plot_table(plot)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import solara
 
@@ -34,8 +32,8 @@ def Live(lesson: Lesson, values: list[Value], uncovered: bool, palette: Palette)
     with solara.Div():
         solara.v.Html(tag="p", class_="lead", children=[lesson.before(lesson.prediction.text)])
         if uncovered:
-            drawn = spread(lesson, values, strings.LESSON_SPREAD_WORDS)
-            plot_card("live", replace(drawn, title=strings.LESSON_SPREAD), palette)
+            drawn = spread(lesson, strings.LESSON_SPREAD, values, strings.LESSON_SPREAD_WORDS)
+            plot_card("live", drawn, palette)
 
 
 @solara.component

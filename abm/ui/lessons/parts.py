@@ -142,11 +142,11 @@ def Outcome(work: Worked, value: Value | None, others: list[Value], palette: Pal
                 solara.v.Html(tag="p", class_="lead score", children=[told])
             prose(work.section("What to watch"))
         with solara.Div(classes=["charts"]):
-            drawn = spread(work.lesson, others, strings.LESSON_SPREAD_WORDS, value, work)
             alone = value is not None and len(others) < 2
             title = strings.LESSON_ALONE if alone else strings.LESSON_SPREAD
             note = work.lesson.before(work.lesson.prediction.text)
-            plot_card("spread", replace(drawn, title=title), palette, note)
+            drawn = spread(work.lesson, title, others, strings.LESSON_SPREAD_WORDS, value, work)
+            plot_card("spread", drawn, palette, note)
             for k, plot in enumerate(work.plots("outcome")):
                 plot_card(f"outcome-{k}", with_own(plot, work, value), palette)
         Held(work)
